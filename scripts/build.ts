@@ -1,0 +1,44 @@
+/** Builds the package into `dist`: modules, worker, runtime files, types, and the element's manifest. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import ts from 'typescript';
+import { build } from 'vite';
+
+rmSync('dist', { recursive: true, force: true });
+for (const mode of ['page', 'worker', 'transformers', 'node']) {
+  await build({ mode, logLevel: 'warn' });
+}
+writeAssetUrls();
+copyRuntime();
+run('tsc', '-p', 'tsconfig.types.json');
+run('cem', 'analyze', '--config', 'custom-elements-manifest.config.mjs', '--quiet');
+
+/** The one module that bundling would spoil (see vite.config.ts): only its types are taken off. */
+function writeAssetUrls(): void {
+  const { outputText } = ts.transpileModule(readFileSync('src/client/assets.ts', 'utf8'), {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
+  writeFileSync('dist/assets.js', outputText);
+}
+
+/**
+ * onnxruntime-web's files under names that every web server gives the right type: `.mjs` is served as
+ * plain data by some.
+ */
+function copyRuntime(): void {
+  mkdirSync('dist/runtime', { recursive: true });
+  const source = 'node_modules/onnxruntime-web/dist';
+  for (const [name, api, binary] of [
+    ['wasm', 'ort.wasm.min.mjs', 'ort-wasm-simd-threaded'],
+    ['jspi', 'ort.jspi.min.mjs', 'ort-wasm-simd-threaded.jspi'],
+    ['asyncify', 'ort.webgpu.min.mjs', 'ort-wasm-simd-threaded.asyncify'],
+  ] as const) {
+    cpSync(`${source}/${api}`, `dist/runtime/ort.${name}.js`);
+    cpSync(`${source}/${binary}.mjs`, `dist/runtime/ort.${name}.glue.js`);
+    cpSync(`${source}/${binary}.wasm`, `dist/runtime/ort.${name}.wasm`);
+  }
+}
+
+function run(command: string, ...parameters: string[]): void {
+  execFileSync('npx', ['--no-install', command, ...parameters], { stdio: 'inherit' });
+}

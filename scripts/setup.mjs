@@ -1,0 +1,39 @@
+/** What a fresh clone is missing. Plain JavaScript: it runs before anything is installed. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { findChromium } from './find-chromium.mjs';
+
+const installed = 'node_modules/.package-lock.json';
+
+/** Installs dependencies as the lockfile says, unless they are there. */
+export function ensureDependencies() {
+  const isFresh =
+    existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs;
+  if (!isFresh) run('npm', ['ci']);
+}
+
+/** Finds a Chromium, else installs one: Debian's where this is root on Debian, else Playwright's. */
+export function ensureChromium() {
+  if (findChromium()) return;
+  const isDebianRoot = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+  if (isDebianRoot) {
+    run('apt-get', ['update', '-q']);
+    run('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'chromium']);
+  } else {
+    run('npx', ['playwright', 'install', 'chromium']);
+  }
+}
+
+/**
+ * Runs a command and shows its output; ends this process where it fails.
+ * @param {string} command
+ * @param {string[]} parameters
+ */
+export function run(command, parameters) {
+  const shell = process.platform === 'win32';
+  const { status } = spawnSync(command, parameters, { stdio: 'inherit', shell });
+  if (status !== 0) {
+    console.error(`\n"${command} ${parameters.join(' ')}" failed.`);
+    process.exit(status ?? 1);
+  }
+}

@@ -1,0 +1,11 @@
+import { RerankResults } from './element/rerank-results.ts';
+
+export { RerankResults };
+export type { Preload } from './element/rerank-results.ts';
+export type { RerankEvent, RerankEventDetails, RerankEventName, Result } from './element/events.ts';
+export type { RunState, SkipReason } from './element/run-state.ts';
+export type { Candidate, CandidateInput } from './sources/candidate.ts';
+export type { SearchFunction } from './sources/endpoint.ts';
+
+// A second copy of the library on the page leaves the first one's element in place.
+if (!customElements.get('rerank-results')) customElements.define('rerank-results', RerankResults);

@@ -1,0 +1,58 @@
+import type { RerankError } from '../shared/errors.ts';
+import type { LoadProgress, RerankOutcome, RerankPartial } from '../shared/types.ts';
+import type { Candidate } from '../sources/candidate.ts';
+import type { SkipReason } from './run-state.ts';
+
+/** A search result, or for the site's own list the list item. */
+export type Result = Candidate | Element;
+
+/** The details of the element's events, by event name. All bubble and cross shadow roots. */
+export interface RerankEventDetails {
+  /** Candidates arrived and are shown in the first stage's order. */
+  'rerank-candidates': { readonly query: string; readonly candidates: readonly Result[] };
+  /** Reranking begins; the model may have to be loaded first. */
+  'rerank-start': { readonly query: string; readonly count: number };
+  /** Bytes of the model arrived. */
+  'rerank-progress': LoadProgress;
+  /** Some candidates are scored. */
+  'rerank-partial': { readonly query: string } & RerankPartial<Result>;
+  /** All candidates are scored; the new order is shown, or held while the list is in use. */
+  'rerank-complete': { readonly query: string } & RerankOutcome<Result>;
+  /** The first stage's order stays, and nothing is wrong. */
+  'rerank-skip': { readonly query: string; readonly reason: SkipReason };
+  /** The search or the reranking failed. After a failed reranking the first stage's order stays. */
+  'rerank-error': {
+    readonly query: string;
+    readonly during: 'search' | 'preload' | 'rerank';
+    readonly error: RerankError;
+  };
+  /** The reader chose a result. Cancelable: `preventDefault()` stops the link. */
+  'rerank-select': {
+    readonly query: string;
+    readonly result: Result;
+    readonly rank: number;
+    readonly originalRank: number;
+  };
+}
+
+export type RerankEventName = keyof RerankEventDetails;
+
+/** One of the element's events. */
+export type RerankEvent<TName extends RerankEventName> = CustomEvent<RerankEventDetails[TName]>;
+
+/** Makes an event that bubbles and crosses shadow roots. */
+export function createRerankEvent<TName extends RerankEventName>(
+  name: TName,
+  detail: RerankEventDetails[TName],
+): RerankEvent<TName> {
+  const cancelable = name === 'rerank-select';
+  return new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable });
+}
+
+type RerankEventMap = { [TName in RerankEventName]: RerankEvent<TName> };
+
+declare global {
+  // An interface can only take in the mapped type by extending it.
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+  interface HTMLElementEventMap extends RerankEventMap {}
+}

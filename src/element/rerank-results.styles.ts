@@ -1,0 +1,74 @@
+import { css } from 'lit';
+
+/** Follows the page's fonts and colours; everything that a site may change is a custom property or part. */
+export const styles = css`
+  :host {
+    display: block;
+    --_muted: var(--rerank-muted-color, color-mix(in srgb, currentColor 68%, transparent));
+    --_line: var(--rerank-line-color, color-mix(in srgb, currentColor 16%, transparent));
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  ol {
+    display: grid;
+    gap: var(--rerank-gap, 1.25rem);
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  li {
+    min-width: 0;
+  }
+  [part='link'] {
+    color: var(--rerank-link-color, LinkText);
+    font-weight: 600;
+    overflow-wrap: anywhere;
+    text-decoration-thickness: 0.08em;
+    text-underline-offset: 0.15em;
+  }
+  [part='link']:focus-visible,
+  button:focus-visible {
+    outline: 2px solid currentColor;
+    outline-offset: 2px;
+  }
+  [part='text'] {
+    margin: 0.25rem 0 0;
+    color: var(--_muted);
+    line-height: 1.5;
+    overflow-wrap: anywhere;
+  }
+  mark {
+    background: var(--rerank-mark-background, color-mix(in srgb, gold 40%, transparent));
+    color: inherit;
+    border-radius: 0.15em;
+  }
+  [part='scores'] {
+    margin-inline-start: 0.5rem;
+    color: var(--_muted);
+    font-size: 0.8125em;
+    font-variant-numeric: tabular-nums;
+    white-space: nowrap;
+  }
+  [part='status'] {
+    min-height: 1.5em;
+    margin: 0 0 0.75rem;
+    color: var(--_muted);
+    font-size: 0.875em;
+  }
+  button {
+    min-height: 24px;
+    margin-inline-start: 0.25rem;
+    padding: 0 0.6em;
+    border: 1px solid var(--_line);
+    border-radius: 0.4em;
+    background: none;
+    color: inherit;
+    font: inherit;
+    cursor: pointer;
+  }
+  :host(.from-list) [part='status'] {
+    min-height: 0;
+    margin: 0;
+  }
+`;

@@ -1,0 +1,81 @@
+import type { RerankError } from '../shared/errors.ts';
+import type { RerankOutcome, RerankPartial } from '../shared/types.ts';
+
+/**
+ * Why results stay in the first stage's order without anything being wrong. `too-few`: fewer than two
+ * candidates. `save-data`: the reader asked the browser to save data, and the model is not loaded.
+ */
+export type SkipReason = 'too-few' | 'save-data';
+
+/**
+ * Where a run stands. `TCandidate` is a search result, or an item of the site's own list. Whatever
+ * happens after the candidates arrived, they stay.
+ */
+export type RunState<TCandidate> =
+  | { readonly phase: 'idle' }
+  | {
+      readonly phase: 'searching';
+      readonly query: string;
+      /** The run whose results are shown until new ones arrive. */
+      readonly previous: ShownState<TCandidate> | undefined;
+    }
+  | { readonly phase: 'search-failed'; readonly query: string; readonly error: RerankError }
+  | ShownState<TCandidate>;
+
+/** A state that has candidates to show. */
+export type ShownState<TCandidate> = {
+  readonly query: string;
+  /** In the first stage's order. */
+  readonly candidates: readonly TCandidate[];
+} & (
+  | { readonly phase: 'reranking'; readonly partial?: RerankPartial<TCandidate> }
+  | { readonly phase: 'reranked'; readonly outcome: RerankOutcome<TCandidate> }
+  | { readonly phase: 'skipped'; readonly reason: SkipReason }
+  | { readonly phase: 'rerank-failed'; readonly error: RerankError }
+);
+
+/** The state whose candidates are on the page, if any. */
+export function shownState<TCandidate>(
+  state: RunState<TCandidate>,
+): ShownState<TCandidate> | undefined {
+  switch (state.phase) {
+    case 'idle':
+    case 'search-failed':
+      return undefined;
+    case 'searching':
+      return state.previous;
+    default:
+      return state;
+  }
+}
+
+/** A candidate with its place in the order on the page. */
+export interface PlacedCandidate<TCandidate> {
+  readonly candidate: TCandidate;
+  /** Place in the order on the page, from 1. */
+  readonly rank: number;
+  /** Place in the first stage's order, from 1. */
+  readonly originalRank: number;
+  /** Absent in the first stage's order. */
+  readonly relevanceScore?: number;
+}
+
+/** The order for the page: the reranked one where there is one and it may be shown. */
+export function placeCandidates<TCandidate>(
+  state: ShownState<TCandidate>,
+  showReranked: boolean,
+): PlacedCandidate<TCandidate>[] {
+  if (state.phase === 'reranked' && showReranked) {
+    return state.outcome.results.map(({ index, rank, originalRank, relevanceScore }) => ({
+      candidate: state.candidates[index] as TCandidate,
+      rank,
+      originalRank,
+      relevanceScore,
+    }));
+  }
+  return state.candidates.map((candidate, index) => ({
+    candidate,
+    rank: index + 1,
+    originalRank: index + 1,
+  }));
+}

@@ -1,0 +1,69 @@
+import { createReranker, type RerankerOptions } from '../client/create-reranker.ts';
+import type { LoadProgress, Reranker } from '../shared/types.ts';
+
+/** How long a reranker that no element uses any more is kept, in case one comes back. */
+const KEEP_UNUSED_MS = 5000;
+
+/** What an element's attributes say about the model. */
+export type SharedRerankerOptions = Omit<RerankerOptions, 'signal' | 'onProgress' | 'worker'> & {
+  readonly worker?: string | undefined;
+};
+
+interface SharedReranker {
+  readonly reranker: Promise<Reranker>;
+  readonly listeners: Set<(progress: LoadProgress) => void>;
+  users: number;
+}
+
+/** Elements with the same settings share one worker and one copy of the model. */
+const shared = new Map<string, SharedReranker>();
+
+/** A loaded or loading reranker, held until `release`. */
+export interface RerankerLease {
+  readonly reranker: Promise<Reranker>;
+  release(): void;
+}
+
+/** Loads the model, or joins those who did. A load that failed is tried again by the next caller. */
+export function leaseReranker(
+  options: SharedRerankerOptions,
+  onProgress: (progress: LoadProgress) => void,
+): RerankerLease {
+  const key = JSON.stringify(options);
+  const entry = shared.get(key) ?? load(key, options);
+  entry.users += 1;
+  entry.listeners.add(onProgress);
+  let released = false;
+  return {
+    reranker: entry.reranker,
+    release() {
+      if (released) return;
+      released = true;
+      entry.users -= 1;
+      entry.listeners.delete(onProgress);
+      if (entry.users === 0) setTimeout(() => disposeIfUnused(key, entry), KEEP_UNUSED_MS);
+    },
+  };
+}
+
+function load(key: string, options: SharedRerankerOptions): SharedReranker {
+  const listeners: SharedReranker['listeners'] = new Set();
+  const onProgress = (progress: LoadProgress): void => {
+    for (const listener of listeners) listener(progress);
+  };
+  const entry = { reranker: createReranker({ ...options, onProgress }), listeners, users: 0 };
+  shared.set(key, entry);
+  entry.reranker.catch(() => {
+    if (shared.get(key) === entry) shared.delete(key);
+  });
+  return entry;
+}
+
+function disposeIfUnused(key: string, entry: SharedReranker): void {
+  if (entry.users > 0 || shared.get(key) !== entry) return;
+  shared.delete(key);
+  entry.reranker.then(
+    (reranker) => reranker.dispose(),
+    () => undefined,
+  );
+}

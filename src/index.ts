@@ -1,0 +1,17 @@
+export { createReranker, type RerankerOptions } from './client/create-reranker.ts';
+export { RerankError, type ErrorDetails, type RerankErrorCode } from './shared/errors.ts';
+export type {
+  Device,
+  Dtype,
+  EngineName,
+  LoadProgress,
+  ModelInfo,
+  PartialResult,
+  RerankOutcome,
+  RerankPartial,
+  RerankRequest,
+  RerankResult,
+  Reranker,
+  Timing,
+  Usage,
+} from './shared/types.ts';

@@ -1,0 +1,17 @@
+/** The model that runs when none is named. `docs/decisions/0002-default-model.md` has the measurement. */
+export const DEFAULT_MODEL = 'minilm-l6-split';
+
+/** The folder that holds model folders, relative to the page. */
+export const DEFAULT_MODEL_BASE_URL = '/models/';
+
+/** Object properties that the model reads, in this order. */
+export const DEFAULT_FIELDS: readonly string[] = ['title', 'text'];
+
+/** How many candidates the element asks for and reranks. */
+export const DEFAULT_CANDIDATES = 50;
+
+/** Milliseconds without typing before the element searches. */
+export const DEFAULT_DEBOUNCE_MS = 150;
+
+/** How many results the element shows. */
+export const DEFAULT_TOP_N = 10;

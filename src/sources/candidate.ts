@@ -1,0 +1,71 @@
+/** One result of the first stage, before reranking, in the shape that the element shows. */
+export interface Candidate {
+  /** Unique among the candidates of one search. */
+  readonly id: string;
+  readonly title: string;
+  /** The text that the model reads and the reader sees an excerpt of. */
+  readonly text: string;
+  /** Where the result leads: relative, http, https or mailto. Others are dropped. */
+  readonly url?: string;
+  /** What the model reads: the object as the search gave it, with `title` and `text` filled in. */
+  readonly document: object;
+}
+
+/** What a search may return for one result: a text, or an object with some of the usual names. */
+export type CandidateInput = string | object;
+
+/** Names that search APIs use, the first that is there wins. */
+const NAMES = {
+  id: ['id', '_id', 'objectID', 'key'],
+  title: ['title', 'name', 'heading', 'label'],
+  text: ['text', 'content', 'body', 'excerpt', 'snippet', 'description', 'summary'],
+  url: ['url', 'link', 'href', 'path', 'permalink'],
+} as const;
+
+/** Protocols that a result may lead to. `javascript:` and `data:` run code or show forged pages. */
+const SAFE_PROTOCOLS = new Set(['http:', 'https:', 'mailto:']);
+
+/** Reads results whose fields may have several names. Ids that are missing or repeated get a number. */
+export function toCandidates(inputs: readonly CandidateInput[]): Candidate[] {
+  const seen = new Set<string>();
+  return inputs
+    .filter((input) => typeof input === 'string' || isRecord(input))
+    .map((input, index) => {
+      const record = typeof input === 'string' ? { text: input } : input;
+      const url = toSafeUrl(readText(record, NAMES.url));
+      const ownId = readText(record, NAMES.id) || url || String(index);
+      const id = seen.has(ownId) ? `${ownId}#${index}` : ownId;
+      seen.add(id);
+      const title = readText(record, NAMES.title);
+      const text = readText(record, NAMES.text);
+      return {
+        id,
+        title,
+        text,
+        document: { ...record, title, text },
+        ...(url !== undefined && { url }),
+      };
+    });
+}
+
+function readText(record: Record<string, unknown>, names: readonly string[]): string {
+  for (const name of names) {
+    const value = Object.hasOwn(record, name) ? record[name] : undefined;
+    if (typeof value === 'string' && value !== '') return value;
+    if (typeof value === 'number') return String(value);
+  }
+  return '';
+}
+
+function toSafeUrl(value: string): string | undefined {
+  if (value === '') return undefined;
+  // A base lets relative links through; only the protocol is looked at.
+  const url = URL.canParse(value, 'https://relative.invalid/')
+    ? new URL(value, 'https://relative.invalid/')
+    : undefined;
+  return url && SAFE_PROTOCOLS.has(url.protocol) ? value : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

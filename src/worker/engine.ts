@@ -1,0 +1,225 @@
+import QuickLRU from 'quick-lru';
+import { RerankError, abortedError } from '../shared/errors.ts';
+import type { ScoredBatch, ScoreSummary, Scorer } from '../shared/protocol.ts';
+import { SerialQueue } from '../shared/serial-queue.ts';
+import type { ModelInfo } from '../shared/types.ts';
+import type { Backend, Batch } from './backend/backend.ts';
+import type { Manifest } from './model/manifest.ts';
+import {
+  assemblePair,
+  maxDocumentTokens,
+  maxQueryTokens,
+  type Pair,
+} from './pipeline/assemble-pairs.ts';
+import { planBatches } from './pipeline/plan-batches.ts';
+import { relevanceLogits } from './pipeline/score.ts';
+import type { EncodedText, Encoder } from './pipeline/tokenize.ts';
+
+/** Documents whose tokens and scores are kept: 2,000 of 512 tokens are 4 MB. */
+const CACHED_DOCUMENTS = 2000;
+
+/** Scores kept for each cached document, by query. */
+const CACHED_QUERIES = 32;
+
+/** What the engine remembers of a document. */
+interface CachedDocument {
+  readonly encoded: EncodedText;
+  readonly logitOfQuery: QuickLRU<string, number>;
+}
+
+/** A document of a run that must go through the model. */
+interface UnscoredPair extends Pair {
+  readonly index: number;
+  readonly document: CachedDocument;
+}
+
+/** Joins the pipeline to a backend: texts in, logits out. Runs one job at a time. */
+export class Engine implements Scorer {
+  readonly model: ModelInfo;
+  readonly #manifest: Manifest;
+  readonly #encoder: Encoder;
+  readonly #backend: Backend;
+  readonly #queue = new SerialQueue();
+  readonly #documents = new QuickLRU<string, CachedDocument>({ maxSize: CACHED_DOCUMENTS });
+
+  constructor(parts: {
+    readonly model: ModelInfo;
+    readonly manifest: Manifest;
+    readonly encoder: Encoder;
+    readonly backend: Backend;
+  }) {
+    this.model = parts.model;
+    this.#manifest = parts.manifest;
+    this.#encoder = parts.encoder;
+    this.#backend = parts.backend;
+  }
+
+  score(
+    query: string,
+    texts: readonly string[],
+    options: {
+      readonly signal?: AbortSignal | undefined;
+      readonly onScores: (batch: ScoredBatch) => void;
+    },
+  ): Promise<ScoreSummary> {
+    return this.#queue.add(() => this.#score(query, texts, options));
+  }
+
+  async warmup(): Promise<void> {
+    const [pair] = this.#manifest.referencePairs;
+    await this.#queue.add(() =>
+      scorePair(pair?.query ?? '', pair?.document ?? '', {
+        manifest: this.#manifest,
+        encoder: this.#encoder,
+        backend: this.#backend,
+        maxTokens: this.model.maxTokens,
+      }),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    await this.#queue.add(() => this.#backend.dispose());
+  }
+
+  async #score(
+    query: string,
+    texts: readonly string[],
+    {
+      signal,
+      onScores,
+    }: {
+      readonly signal?: AbortSignal | undefined;
+      readonly onScores: (batch: ScoredBatch) => void;
+    },
+  ): Promise<ScoreSummary> {
+    if (signal?.aborted) throw abortedError(signal);
+    const { pair: template, head } = this.#manifest;
+    const { maxTokens } = this.model;
+
+    const tokenizeStart = performance.now();
+    const encodedQuery = this.#encoder.encode(query, maxQueryTokens(maxTokens));
+    const cached: { index: number; logit: number; truncated: boolean }[] = [];
+    const unscored: UnscoredPair[] = [];
+    for (const [index, text] of texts.entries()) {
+      const document = this.#remember(text);
+      const pair = assemblePair(encodedQuery, document.encoded, template, maxTokens);
+      const logit = document.logitOfQuery.get(query);
+      if (logit === undefined) unscored.push({ ...pair, index, document });
+      else cached.push({ index, logit, truncated: pair.truncated });
+    }
+    const tokenizeMs = performance.now() - tokenizeStart;
+    if (cached.length > 0) onScores(toScoredBatch(cached));
+
+    const inferStart = performance.now();
+    const lengths = unscored.map(({ inputIds }) => inputIds.length);
+    for (const plan of planBatches(lengths, this.#backend.limits)) {
+      // Lets an abort that waits in the worker's message queue be seen.
+      await nextTask();
+      if (signal?.aborted) throw abortedError(signal);
+      const pairs = plan.positions.flatMap((position) => unscored[position] ?? []);
+      const raw = await this.#backend.run(toBatch(pairs, plan.length, template.padTokenId));
+      const logits = relevanceLogits(raw, head);
+      requireFinite(logits, this.model);
+      const scored = pairs.map((pair, row) => ({ ...pair, logit: logits[row] ?? Number.NaN }));
+      for (const { document, logit } of scored) document.logitOfQuery.set(query, logit);
+      onScores(toScoredBatch(scored));
+    }
+
+    const truncated = [...unscored, ...cached].filter((pair) => pair.truncated);
+    return {
+      usage: {
+        pairs: texts.length,
+        cachedPairs: cached.length,
+        tokens: lengths.reduce((sum, length) => sum + length, 0),
+        truncatedDocuments: truncated.length,
+      },
+      timing: { tokenizeMs, inferMs: performance.now() - inferStart },
+    };
+  }
+
+  #remember(text: string): CachedDocument {
+    const known = this.#documents.get(text);
+    if (known) return known;
+    const limit = maxDocumentTokens(this.#manifest.pair, this.model.maxTokens);
+    const document = {
+      encoded: this.#encoder.encode(text, limit),
+      logitOfQuery: new QuickLRU<string, number>({ maxSize: CACHED_QUERIES }),
+    };
+    this.#documents.set(text, document);
+    return document;
+  }
+}
+
+/** Scores one pair, past every cache and queue: for known answers and warm-up. */
+export async function scorePair(
+  query: string,
+  document: string,
+  parts: {
+    readonly manifest: Manifest;
+    readonly encoder: Encoder;
+    readonly backend: Backend;
+    readonly maxTokens: number;
+  },
+): Promise<number> {
+  const { manifest, encoder, backend, maxTokens } = parts;
+  const pair = assemblePair(
+    encoder.encode(query, maxQueryTokens(maxTokens)),
+    encoder.encode(document, maxDocumentTokens(manifest.pair, maxTokens)),
+    manifest.pair,
+    maxTokens,
+  );
+  const { lengthMultiple } = backend.limits;
+  const length = Math.ceil(pair.inputIds.length / lengthMultiple) * lengthMultiple;
+  const raw = await backend.run(toBatch([pair], length, manifest.pair.padTokenId));
+  return relevanceLogits(raw, manifest.head)[0] ?? Number.NaN;
+}
+
+function toBatch(pairs: readonly Pair[], length: number, padTokenId: number): Batch {
+  const size = pairs.length * length;
+  const batch = {
+    rows: pairs.length,
+    length,
+    inputIds: new Int32Array(size).fill(padTokenId),
+    attentionMask: new Uint8Array(size),
+    tokenTypeIds: new Uint8Array(size),
+  };
+  for (const [row, { inputIds, documentStart }] of pairs.entries()) {
+    const start = row * length;
+    const end = start + inputIds.length;
+    batch.inputIds.set(inputIds, start);
+    batch.attentionMask.fill(1, start, end);
+    batch.tokenTypeIds.fill(1, start + documentStart, end);
+  }
+  return batch;
+}
+
+function toScoredBatch(
+  scored: readonly { index: number; logit: number; truncated: boolean }[],
+): ScoredBatch {
+  return {
+    indices: Uint32Array.from(scored, ({ index }) => index),
+    logits: Float32Array.from(scored, ({ logit }) => logit),
+    truncated: Uint8Array.from(scored, ({ truncated }) => Number(truncated)),
+  };
+}
+
+function requireFinite(logits: Float32Array, { id, device, dtype }: ModelInfo): void {
+  if (logits.every((logit) => Number.isFinite(logit))) return;
+  throw new RerankError(
+    'backend-unavailable',
+    `${id} gave a score that is not a number on ${device} ${dtype}.`,
+    { device, dtype },
+  );
+}
+
+/** Resolves in a task of its own, without the delay that nested timers get. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}

@@ -1,0 +1,151 @@
+import { RerankError } from '../shared/errors.ts';
+import type { EngineOptions } from '../shared/protocol.ts';
+import type { Device, LoadProgress, ModelInfo } from '../shared/types.ts';
+import { chooseBackend, requireWebGpu, type Backend } from './backend/backend.ts';
+import { chooseRuntimeBuild, countThreads, loadRuntime, openOrtBackend } from './backend/ort.ts';
+import type { TransformersModule } from './backend/transformers.ts';
+import { Engine, scorePair } from './engine.ts';
+import { openModelFolder, type ModelFolder } from './model/download.ts';
+import type { Manifest, Variant } from './model/manifest.ts';
+import { createEncoder, type Encoder } from './pipeline/tokenize.ts';
+
+/** Opens a model in this thread: fetches it, chooses a device, and checks its known answers. */
+export async function openEngine(
+  options: EngineOptions,
+  onProgress?: (progress: LoadProgress) => void,
+): Promise<Engine> {
+  const folderUrl = new URL(`${encodeURIComponent(options.model)}/`, options.modelBaseUrl).href;
+  const folder = await openModelFolder(folderUrl, onProgress);
+  const { manifest } = folder;
+  const maxTokens = Math.min(options.maxTokens ?? manifest.maxTokens, manifest.maxTokens);
+  const encoderReady = openEncoder(folder);
+  // The backend opens beside it; a failure is thrown where it is awaited.
+  encoderReady.catch(() => undefined);
+
+  const { backend, choice, fallbackReason } = await chooseBackend(
+    chooseVariants(manifest, options),
+    (variant) => openBackend(variant, folder, folderUrl, options),
+    async (candidate, variant) => {
+      await requireKnownAnswers(candidate, variant, manifest, await encoderReady);
+    },
+  );
+  const model: ModelInfo = {
+    id: manifest.id,
+    revision: manifest.revision,
+    engine: options.engine,
+    device: backend.device,
+    dtype: backend.dtype,
+    threads: backend.threads,
+    maxTokens,
+    totalBytes: countBytes(manifest, choice),
+    ...(fallbackReason !== undefined && { fallbackReason }),
+  };
+  return new Engine({ model, manifest, encoder: await encoderReady, backend });
+}
+
+/** The manifest's variants that the options allow, WebGPU first. */
+export function chooseVariants(
+  manifest: Manifest,
+  { device, dtype }: Pick<EngineOptions, 'device' | 'dtype'>,
+): Variant[] {
+  const devices: readonly Device[] = device === 'auto' ? ['webgpu', 'wasm'] : [device];
+  const variants = devices.flatMap((name) =>
+    manifest.variants.filter(
+      (variant) => variant.device === name && (dtype === 'auto' || variant.dtype === dtype),
+    ),
+  );
+  if (variants.length > 0) return variants;
+  const offered = manifest.variants.map((variant) => `${variant.device} ${variant.dtype}`);
+  throw new RerankError(
+    'invalid-input',
+    `The model ${manifest.id} has nothing for device "${device}" with dtype "${dtype}". It has: ${offered.join(', ')}.`,
+    { device, dtype },
+  );
+}
+
+async function openEncoder(folder: ModelFolder): Promise<Encoder> {
+  const { file, config } = folder.manifest.tokenizer;
+  const [tokenizer, tokenizerConfig] = await Promise.all([file, config].map(readJson));
+  return createEncoder(tokenizer as object, tokenizerConfig as object);
+
+  async function readJson(path: string): Promise<unknown> {
+    return JSON.parse(new TextDecoder().decode(await folder.read(path))) as unknown;
+  }
+}
+
+async function openBackend(
+  variant: Variant,
+  folder: ModelFolder,
+  folderUrl: string,
+  options: EngineOptions,
+): Promise<Backend> {
+  const { device, dtype } = variant;
+  const { runtimeUrls } = options;
+  if (device === 'webgpu') await requireWebGpu(dtype, options.device === 'webgpu');
+  const threads = device === 'wasm' ? countThreads() : 1;
+  const { inputs } = folder.manifest;
+
+  if (options.engine === 'transformers') {
+    const url = runtimeUrls.transformers;
+    const { openTransformersBackend } = (await import(
+      /* @vite-ignore */ url
+    )) as TransformersModule;
+    return openTransformersBackend({
+      device,
+      dtype,
+      threads,
+      inputs,
+      folderUrl,
+      graph: variant.graph,
+      weights: await readWeights(variant, folder),
+      runtimeFiles: runtimeUrls.asyncify,
+      read: (path) => folder.read(path),
+    });
+  }
+
+  const [ort, graph, weights] = await Promise.all([
+    loadRuntime(runtimeUrls[chooseRuntimeBuild(device)], threads),
+    folder.read(variant.graph),
+    readWeights(variant, folder),
+  ]);
+  return openOrtBackend(ort, { device, dtype, threads, inputs, graph, weights });
+}
+
+/** Weight files as a graph names them: without a folder. */
+function readWeights(
+  { weights = [] }: Variant,
+  folder: ModelFolder,
+): Promise<{ path: string; data: Uint8Array }[]> {
+  return Promise.all(
+    weights.map(async (path) => ({
+      path: path.split('/').at(-1) ?? path,
+      data: await folder.read(path),
+    })),
+  );
+}
+
+/** Trusts no device before it has shown the original's numbers. */
+export async function requireKnownAnswers(
+  backend: Backend,
+  { tolerance }: Variant,
+  manifest: Manifest,
+  encoder: Encoder,
+): Promise<void> {
+  const { maxTokens } = manifest;
+  for (const { query, document, logit: expected } of manifest.referencePairs) {
+    const logit = await scorePair(query, document, { manifest, encoder, backend, maxTokens });
+    // Written so that NaN fails too.
+    if (!(Math.abs(logit - expected) <= tolerance)) {
+      throw new Error(
+        `wrong scores: ${logit.toFixed(3)} instead of ${expected.toFixed(3)} ± ${tolerance} for a known pair`,
+      );
+    }
+  }
+}
+
+/** Bytes of all files that a variant loads. */
+export function countBytes(manifest: Manifest, variant: Variant): number {
+  const { file, config } = manifest.tokenizer;
+  const paths = new Set([file, config, variant.graph, ...(variant.weights ?? [])]);
+  return [...paths].reduce((total, path) => total + (manifest.files[path]?.bytes ?? 0), 0);
+}

@@ -1,0 +1,79 @@
+import { RerankError, toErrorData, type RerankErrorCode } from '../shared/errors.ts';
+import type { Reply, WorkerApi } from '../shared/protocol.ts';
+import type { Engine } from './engine.ts';
+import { openEngine } from './open-engine.ts';
+
+/**
+ * The worker's side of the contract, over one engine.
+ *
+ * @param release Frees a callback that came from the page, once it is called no more.
+ */
+export function createWorkerApi(release: (callback: object) => void): WorkerApi {
+  let opened: Engine | undefined;
+  const jobs = new Map<number, AbortController>();
+  const requireEngine = (): Engine => {
+    if (opened) return opened;
+    throw new RerankError(
+      'worker-failed',
+      'The worker was asked to score before a model was loaded.',
+    );
+  };
+
+  /** Replies after the page has seen every call of `callback`: a reply must not overtake scores. */
+  async function withCallback<TArgument, TValue>(
+    code: RerankErrorCode,
+    callback: (argument: TArgument) => unknown,
+    work: (report: (argument: TArgument) => void) => Promise<TValue>,
+  ): Promise<Reply<TValue>> {
+    const seen: unknown[] = [];
+    const result = await reply(code, () =>
+      work((argument) => {
+        seen.push(callback(argument));
+      }),
+    );
+    await Promise.allSettled(seen);
+    release(callback);
+    return result;
+  }
+
+  return {
+    load: (options, onProgress) =>
+      withCallback('model-load', onProgress, async (report) => {
+        opened = await openEngine(options, report);
+        return opened.model;
+      }),
+
+    score: (job, onScores) =>
+      withCallback('worker-failed', onScores, async (report) => {
+        const controller = new AbortController();
+        jobs.set(job.id, controller);
+        try {
+          const { signal } = controller;
+          return await requireEngine().score(job.query, job.texts, { signal, onScores: report });
+        } finally {
+          jobs.delete(job.id);
+        }
+      }),
+
+    abort(jobId) {
+      jobs.get(jobId)?.abort();
+    },
+
+    warmup: () =>
+      reply('worker-failed', async () => {
+        await requireEngine().warmup();
+        return undefined;
+      }),
+  };
+}
+
+async function reply<TValue>(
+  code: RerankErrorCode,
+  work: () => Promise<TValue>,
+): Promise<Reply<TValue>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, error: toErrorData(error, code) };
+  }
+}

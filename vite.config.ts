@@ -1,0 +1,87 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** Files that the package's users install themselves, so that a page has one copy of each. */
+const external = [/^lit($|\/)/, /^@lit\//, 'comlink', /^node:/, 'onnxruntime-node'];
+
+/**
+ * Keeps the module with the URLs of the package's files out of the build, which would rewrite them:
+ * a site's bundler must see each `new URL('…', import.meta.url)` as it was written.
+ */
+const keepAssetUrls: Plugin = {
+  name: 'keep-asset-urls',
+  enforce: 'pre',
+  resolveId: (id) =>
+    id.endsWith('/assets.ts') ? { id: './assets.js', external: true } : undefined,
+};
+
+const library = {
+  publicDir: false,
+  build: { target: 'es2022', minify: false, emptyOutDir: false, outDir: path('dist') },
+} satisfies UserConfig;
+
+/**
+ * One package is several builds, by mode: `page` (modules that a site imports), `worker` (one file, so
+ * that a bundler may copy it), `transformers` (the second engine, one file), `node` (the command).
+ */
+const builds: Record<string, UserConfig> = {
+  page: {
+    ...library,
+    plugins: [keepAssetUrls],
+    build: {
+      ...library.build,
+      lib: {
+        formats: ['es'],
+        entry: {
+          index: path('src/index.ts'),
+          element: path('src/define.ts'),
+          evaluate: path('src/evaluate/index.ts'),
+        },
+      },
+      rolldownOptions: {
+        external,
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name].js' },
+      },
+    },
+  },
+  worker: {
+    ...library,
+    build: {
+      ...library.build,
+      minify: true,
+      lib: { formats: ['es'], entry: { worker: path('src/worker/entry.ts') } },
+    },
+  },
+  transformers: {
+    ...library,
+    build: {
+      ...library.build,
+      minify: true,
+      lib: {
+        formats: ['es'],
+        entry: { 'runtime/transformers': path('src/worker/backend/transformers.ts') },
+      },
+    },
+    resolve: {
+      // The runtime's binary is fetched from the package's own files, not embedded.
+      conditions: ['onnxruntime-web-use-extern-wasm', 'browser', 'module', 'import', 'default'],
+    },
+  },
+  node: {
+    ...library,
+    build: {
+      ...library.build,
+      ssr: true,
+      lib: { formats: ['es'], entry: { cli: path('src/cli/cli.ts') } },
+      rolldownOptions: { external },
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => {
+  const config = builds[mode];
+  if (!config) throw new Error(`Unknown mode "${mode}": one of ${Object.keys(builds).join(', ')}.`);
+  return config;
+});
