@@ -1,6 +1,6 @@
 /** Makes `custom-elements.json`, the element's reference, from its class doc. */
 export default {
-  globs: ['src/element/rerank-results.ts', 'src/define.ts'],
+  globs: ['src/element/rerank-results.ts', 'src/element/element-settings.ts', 'src/define.ts'],
   litelement: true,
   outdir: '.',
 };

@@ -1,10 +1,11 @@
-/** The site's own search field, followed by its id. */
+/** The site's own search field, followed by its id. It may come later than the element, or be replaced. */
 export class QueryField {
   readonly #onQuery: (query: string) => void;
   readonly #onFocus: () => void;
-  #input: HTMLInputElement | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #root: Document | ShadowRoot | undefined;
+  #id = '';
   #debounceMs = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(callbacks: {
     /** Called with the field's text when typing pauses, and at once when the field is found. */
@@ -16,28 +17,46 @@ export class QueryField {
     this.#onFocus = callbacks.onFocus;
   }
 
-  /** Follows the field with this id in `root`; an unknown or empty id follows none. */
+  /** Follows the field with this id in `root`; an empty id follows none. */
   connect(root: Document | ShadowRoot, id: string, debounceMs: number): void {
     this.disconnect();
-    const field = id === '' ? null : root.getElementById(id);
-    if (!(field instanceof HTMLInputElement)) return;
-    this.#input = field;
+    if (id === '') return;
+    this.#root = root;
+    this.#id = id;
     this.#debounceMs = debounceMs;
-    field.addEventListener('input', this.#handleInput);
-    field.addEventListener('focus', this.#onFocus);
-    if (field.matches(':focus')) this.#onFocus();
+    // Events are caught on their way to the field, so that the field need not be there yet.
+    root.addEventListener('input', this.#handleInput, { capture: true });
+    root.addEventListener('focusin', this.#handleFocus, { capture: true });
+    const field = this.#find();
+    if (!field) return;
+    if (root.activeElement === field) this.#onFocus();
     this.#onQuery(field.value);
   }
 
   disconnect(): void {
     clearTimeout(this.#timer);
-    this.#input?.removeEventListener('input', this.#handleInput);
-    this.#input?.removeEventListener('focus', this.#onFocus);
-    this.#input = undefined;
+    this.#root?.removeEventListener('input', this.#handleInput, { capture: true });
+    this.#root?.removeEventListener('focusin', this.#handleFocus, { capture: true });
+    this.#root = undefined;
   }
 
-  readonly #handleInput = (): void => {
+  /** An input, a text area, or a custom element with a text as its `value`. */
+  #find(): (Element & { readonly value: string }) | undefined {
+    const field = this.#root?.getElementById(this.#id);
+    return field && hasText(field) ? field : undefined;
+  }
+
+  readonly #handleInput = (event: Event): void => {
+    if (event.target !== this.#find()) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#onQuery(this.#input?.value ?? ''), this.#debounceMs);
+    this.#timer = setTimeout(() => this.#onQuery(this.#find()?.value ?? ''), this.#debounceMs);
   };
+
+  readonly #handleFocus = (event: Event): void => {
+    if (event.target === this.#find()) this.#onFocus();
+  };
+}
+
+function hasText(field: Element): field is Element & { readonly value: string } {
+  return 'value' in field && typeof field.value === 'string';
 }

@@ -1,29 +1,16 @@
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
-import {
-  DEFAULT_CANDIDATES,
-  DEFAULT_DEBOUNCE_MS,
-  DEFAULT_FIELDS,
-  DEFAULT_MODEL,
-  DEFAULT_MODEL_BASE_URL,
-  DEFAULT_TOP_N,
-} from '../shared/defaults.ts';
-import type { Device, Dtype, EngineName, Reranker } from '../shared/types.ts';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
 import { toCandidates, type Candidate } from '../sources/candidate.ts';
-import { searchEndpoint, type SearchFunction } from '../sources/endpoint.ts';
+import { searchEndpoint } from '../sources/endpoint.ts';
+import { ElementSettings, changesResults } from './element-settings.ts';
 import { createRerankEvent, type Result } from './events.ts';
-import { makeExcerpt, markMatches, type ExcerptPart } from './excerpt.ts';
 import { isInUse } from './in-use.ts';
-import { messages } from './messages.ts';
 import { QueryField } from './query-field.ts';
-import { RerankController, type ModelChoice } from './rerank-controller.ts';
+import { renderList, renderStatus } from './render.ts';
+import { RerankController } from './rerank-controller.ts';
 import { styles } from './rerank-results.styles.ts';
 import { placeCandidates, shownState, type PlacedCandidate, type RunState } from './run-state.ts';
 import { SlottedList, readItemText } from './slotted-list.ts';
-
-/** When the model is fetched: on the first query, on focus of the search field, when idle, at once. */
-export type Preload = 'none' | 'focus' | 'idle' | 'eager';
 
 /**
  * Search results that a cross-encoder puts in order in the reader's browser. It shows the search's own
@@ -62,65 +49,8 @@ export type Preload = 'none' | 'focus' | 'idle' | 'eager';
  * @cssproperty --rerank-line-color - Colour of borders. Default: the page's text colour at 16 %.
  * @cssproperty --rerank-mark-background - Background of the query's words.
  */
-export class RerankResults extends LitElement {
+export class RerankResults extends ElementSettings {
   static override styles = styles;
-
-  /** What the reader looks for. Setting it starts a run; empty shows nothing. */
-  @property() query = '';
-
-  /** The id of the site's search field, in the same document or shadow root. Its text becomes `query`. */
-  @property({ attribute: 'for' }) htmlFor = '';
-
-  /** URL of a search API that answers with JSON, such as `/api/search?q={query}&limit={candidates}`. */
-  @property() endpoint = '';
-
-  /** The model's folder name below `model-base`. */
-  @property() model = DEFAULT_MODEL;
-
-  /** The folder that holds model folders, relative to the page. */
-  @property({ attribute: 'model-base' }) modelBase = DEFAULT_MODEL_BASE_URL;
-
-  /** `auto`: WebGPU where a real GPU computes right, else WASM. */
-  @property() device: Device | 'auto' = 'auto';
-
-  /** How weights are stored; `auto` takes the model's first choice for the device. */
-  @property() dtype: Dtype | 'auto' = 'auto';
-
-  /** Which library runs the model. */
-  @property() engine: EngineName = 'onnxruntime';
-
-  /** How many candidates to ask the search for and to rerank. */
-  @property({ type: Number }) candidates = DEFAULT_CANDIDATES;
-
-  /** How many results to show. The site's own list always keeps all its items. */
-  @property({ type: Number, attribute: 'top-n' }) topN = DEFAULT_TOP_N;
-
-  /** Names of the properties that the model reads, in order, separated by commas or spaces. */
-  @property() fields = DEFAULT_FIELDS.join(',');
-
-  /** Most tokens in a pair; longer results are cut. Less is faster. Default: the model's limit. */
-  @property({ type: Number, attribute: 'max-tokens' }) maxTokens: number | undefined;
-
-  /** Milliseconds without typing in the `for` field before a run starts. */
-  @property({ type: Number }) debounce = DEFAULT_DEBOUNCE_MS;
-
-  /** When the model is fetched. Nothing is fetched before it is needed, unless the site says so. */
-  @property() preload: Preload = 'none';
-
-  /** Shows each result's relevance score and how far it moved. */
-  @property({ type: Boolean, attribute: 'show-scores' }) showScores = false;
-
-  /** The folder with the runtime's files, where a site serves them from a place of its own. */
-  @property({ attribute: 'wasm-paths' }) wasmPaths: string | undefined;
-
-  /** URL of the worker script, where a site serves it from a place of its own. */
-  @property() worker: string | undefined;
-
-  /** Any function that returns candidates; it is used instead of `endpoint`. */
-  @property({ attribute: false }) search: SearchFunction | undefined;
-
-  /** A reranker of the site's own; the element then loads no model. */
-  @property({ attribute: false }) reranker: Reranker | undefined;
 
   /** The new order waits while the list is in use: nothing moves under pointer or focus. */
   @state() private held = false;
@@ -145,11 +75,13 @@ export class RerankResults extends LitElement {
 
   /** Loads the model now, also where the reader asked to save data: call it when the reader agrees. */
   async load(): Promise<void> {
-    await this.#controller.preload(this.#modelChoice(), true);
+    await this.#controller.preload(this.modelChoice, true);
   }
 
   /** Runs the present query again. Resolves when the run ended. */
   async refresh(): Promise<void> {
+    // An element that left the page holds no model, and would not give it back.
+    if (!this.isConnected) return;
     const query = this.query.trim();
     const findCandidates = this.#candidateFinder(query);
     if (query === '' || !findCandidates) {
@@ -161,8 +93,8 @@ export class RerankResults extends LitElement {
       findCandidates,
       // The site's own field names are read from its own objects.
       toDocument: (result) => (result instanceof Element ? readItemText(result) : result.document),
-      fields: this.fields.split(/[\s,]+/).filter((field) => field !== ''),
-      model: this.#modelChoice(),
+      fields: this.fieldNames,
+      model: this.modelChoice,
     });
   }
 
@@ -177,8 +109,6 @@ export class RerankResults extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#field.disconnect();
-    this.#list?.disconnect();
-    this.#list = undefined;
   }
 
   protected override firstUpdated(): void {
@@ -190,18 +120,22 @@ export class RerankResults extends LitElement {
     const { state } = this.#controller;
     if (state === this.#renderedState) return;
     this.#renderedState = state;
-    this.held = state.phase === 'reranked' && isInUse(this.#shownList());
+    // While a search runs, the page keeps the order that it shows.
+    if (state.phase === 'searching') return;
+    this.held = isInUse(this.#shownList()) && (this.#list !== undefined || changesOrder(state));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('htmlFor') || changed.has('debounce')) this.#connectField();
-    if (RUN_SETTINGS.some((name) => changed.has(name))) void this.refresh();
+    if (changesResults(changed)) void this.refresh();
     this.#arrangeList();
   }
 
   protected override render(): TemplateResult {
     return html`
-      <div part="status" role="status">${this.#renderStatus()}</div>
+      <div part="status" role="status">
+        ${renderStatus(this.#controller.state, this.held, this.#showHeld)}
+      </div>
       <slot
         @slotchange=${this.#connectList}
         @click=${this.#handleClick}
@@ -212,68 +146,19 @@ export class RerankResults extends LitElement {
     `;
   }
 
-  #renderStatus(): unknown {
-    const { state } = this.#controller;
-    switch (state.phase) {
-      case 'idle':
-        return nothing;
-      case 'searching':
-        return messages.searching;
-      case 'search-failed':
-        return html`<slot name="error">${messages.searchFailed}</slot>`;
-      default:
-        break;
-    }
-    const count = state.candidates.length;
-    if (count === 0) return html`<slot name="empty">${messages.noResults(state.query)}</slot>`;
-    if (state.phase === 'reranking') return messages.reranking(count);
-    if (state.phase !== 'reranked') return messages.firstStage(count);
-    if (!this.held) return messages.reranked(count);
-    return html`${messages.held}
-      <button part="show-order" @click=${this.#showHeld}>${messages.showHeld}</button>`;
-  }
-
   #renderList(): unknown {
-    const shown = shownState(this.#controller.state);
+    const { state } = this.#controller;
+    const shown = shownState(state);
     if (!shown || this.#list) return nothing;
     const placed = placeCandidates(shown, !this.held).slice(0, this.topN);
-    const isBusy = shown.phase === 'reranking' || shown !== this.#controller.state;
-    return html`
-      <ol
-        part="list"
-        role="list"
-        aria-busy=${isBusy}
-        @pointerleave=${this.#releaseHeld}
-        @focusout=${this.#releaseHeld}
-      >
-        ${repeat(
-          placed,
-          ({ candidate }) => (candidate as Candidate).id,
-          (result) => this.#renderResult(result as PlacedCandidate<Candidate>, shown.query),
-        )}
-      </ol>
-    `;
-  }
-
-  #renderResult(result: PlacedCandidate<Candidate>, query: string): TemplateResult {
-    const { title, text, url } = result.candidate;
-    const name = renderMarks(markMatches(title || url || text.slice(0, 80), query));
-    return html`
-      <li part="item">
-        ${
-          url === undefined
-            ? html`<span part="link">${name}</span>`
-            : html`<a
-                part="link"
-                href=${url}
-                @click=${(event: Event) => this.#select(event, result)}
-                >${name}</a
-              >`
-        }
-        ${this.showScores ? renderScores(result) : nothing}
-        <p part="text">${renderMarks(makeExcerpt(text, query))}</p>
-      </li>
-    `;
+    return renderList({
+      placed: placed as PlacedCandidate<Candidate>[],
+      query: shown.query,
+      isBusy: shown.phase === 'reranking' || shown !== state,
+      showScores: this.showScores,
+      onSelect: (event, result) => this.#select(event, result),
+      onLeave: this.#releaseHeld,
+    });
   }
 
   /** How the present settings find candidates; undefined where the element has no source. */
@@ -290,27 +175,14 @@ export class RerankResults extends LitElement {
     return list ? () => Promise.resolve(list.items.slice(0, this.candidates)) : undefined;
   }
 
-  #modelChoice(): ModelChoice {
-    if (this.reranker) return this.reranker;
-    return {
-      model: this.model,
-      modelBaseUrl: this.modelBase,
-      device: this.device,
-      dtype: this.dtype,
-      engine: this.engine,
-      maxTokens: this.maxTokens,
-      wasmPaths: this.wasmPaths,
-      worker: this.worker,
-    };
-  }
-
   #preload(): void {
-    void this.#controller.preload(this.#modelChoice());
+    if (!this.isConnected) return;
+    void this.#controller.preload(this.modelChoice);
   }
 
   #connectField(): void {
     const root = this.getRootNode();
-    if (this.htmlFor === '' || !(root instanceof Document || root instanceof ShadowRoot)) return;
+    if (!(root instanceof Document || root instanceof ShadowRoot)) return;
     this.#field.connect(root, this.htmlFor, this.debounce);
   }
 
@@ -327,12 +199,13 @@ export class RerankResults extends LitElement {
   #arrangeList(): void {
     if (!this.#list) return;
     const { state } = this.#controller;
-    if (state.phase === 'reranked' && !this.held) {
-      const placed = placeCandidates(state, true).map(({ candidate }) => candidate as Element);
-      this.#list.arrange([...placed, ...this.#list.items.slice(placed.length)]);
-    } else if (state.phase === 'idle') {
-      this.#list.arrange(this.#list.items);
-    }
+    // Until a run ends, the list stays as it is.
+    if (this.held || state.phase === 'searching' || state.phase === 'reranking') return;
+    const placed =
+      state.phase === 'reranked'
+        ? placeCandidates(state, true).map(({ candidate }) => candidate as Element)
+        : [];
+    this.#list.arrange([...placed, ...this.#list.items.slice(placed.length)]);
   }
 
   #shownList(): Element | null {
@@ -342,7 +215,9 @@ export class RerankResults extends LitElement {
   readonly #releaseHeld = (): void => {
     // The browser moves hover and focus after the event.
     setTimeout(() => {
-      if (this.held && !isInUse(this.#shownList())) this.held = false;
+      // With focus on the button, the reader is about to choose.
+      const status = this.renderRoot.querySelector('[part="status"]');
+      if (this.held && !isInUse(this.#shownList()) && !isInUse(status)) this.held = false;
     });
   };
 
@@ -370,37 +245,6 @@ export class RerankResults extends LitElement {
     });
     if (!this.dispatchEvent(selected)) event.preventDefault();
   }
-}
-
-/** A change of any of these makes the results on the page those of other settings. */
-const RUN_SETTINGS = [
-  'query',
-  'search',
-  'endpoint',
-  'candidates',
-  'fields',
-  'reranker',
-  'model',
-  'modelBase',
-  'device',
-  'dtype',
-  'engine',
-  'maxTokens',
-] as const satisfies readonly (keyof RerankResults)[];
-
-function renderMarks(parts: readonly ExcerptPart[]): unknown {
-  return parts.map(({ text, isMatch }) =>
-    isMatch ? html`<mark part="mark">${text}</mark>` : text,
-  );
-}
-
-function renderScores({ rank, originalRank, relevanceScore }: PlacedCandidate<Candidate>): unknown {
-  if (relevanceScore === undefined) return nothing;
-  const moved = originalRank - rank;
-  const movement = moved > 0 ? messages.movedUp(moved) : messages.movedDown(-moved);
-  return html`<span part="scores"
-    >${messages.score(relevanceScore)}${moved === 0 ? nothing : html` · ${movement}`}</span
-  >`;
 }
 
 function whenIdle(work: () => void): void {

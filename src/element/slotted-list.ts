@@ -4,18 +4,22 @@
  */
 export class SlottedList {
   readonly root: Element;
+  readonly #onChange: () => void;
   /** The items in the order that the site gave them. */
   #items: readonly Element[];
+  /** The items in the order that the page shows. */
+  #shown: readonly Element[];
+  #texts: readonly string[];
   readonly #observer: MutationObserver;
 
-  /** @param onChange Called after the site added, removed or changed items. */
+  /** @param onChange Called after the site added, removed, moved or changed items. */
   constructor(root: Element, onChange: () => void) {
     this.root = root;
+    this.#onChange = onChange;
     this.#items = [...root.children];
-    this.#observer = new MutationObserver(() => {
-      this.#items = this.#inGivenOrder();
-      onChange();
-    });
+    this.#shown = this.#items;
+    this.#texts = this.#items.map(readItemText);
+    this.#observer = new MutationObserver(() => this.#noticeChange());
     this.#observe();
   }
 
@@ -33,18 +37,27 @@ export class SlottedList {
     return this.#items;
   }
 
+  /** The item that contains `node`, with its place on the page and in the site's order, from 1. */
+  findItem(
+    node: Node,
+  ): { readonly item: Element; readonly rank: number; readonly originalRank: number } | undefined {
+    const shown = [...this.root.children];
+    const item = shown.find((child) => child.contains(node));
+    if (!item) return undefined;
+    return { item, rank: shown.indexOf(item) + 1, originalRank: this.#items.indexOf(item) + 1 };
+  }
+
   /** Puts the items in this order. Items that are in place are not touched. */
   arrange(order: readonly Element[]): void {
-    const inPlace = order.every((item, index) => this.root.children[index] === item);
-    if (inPlace) return;
+    // What the site changed in this very moment makes this order an old one.
+    if (this.#observer.takeRecords().length > 0 && this.#noticeChange()) return;
     this.#observer.disconnect();
-    // Moving backwards to front keeps what comes after the items, such as a "more" entry, at the end.
     let next: Element | null = null;
     for (const item of [...order].reverse()) {
-      if (item.parentElement !== this.root) continue;
-      if (item.nextElementSibling !== next || next === null) this.root.insertBefore(item, next);
+      if (item.nextElementSibling !== next) this.root.insertBefore(item, next);
       next = item;
     }
+    this.#shown = order;
     this.#observe();
   }
 
@@ -56,14 +69,46 @@ export class SlottedList {
     this.#observer.observe(this.root, { childList: true, subtree: true, characterData: true });
   }
 
-  /** Known items in their known order; new ones after the item that they were put behind. */
+  /** Calls `onChange` where items or their texts differ, and says whether they do. */
+  #noticeChange(): boolean {
+    const items = this.#inGivenOrder();
+    const texts = items.map(readItemText);
+    // A site that marks its items after each run, with the same marks, must not start runs for ever.
+    const isSame =
+      isSameList(items, this.#items) &&
+      isSameList(texts, this.#texts) &&
+      isSameList([...this.root.children], this.#shown);
+    this.#items = items;
+    this.#texts = texts;
+    this.#shown = [...this.root.children];
+    if (!isSame) this.#onChange();
+    return !isSame;
+  }
+
+  /** Known items in their known order, new ones behind the item that they were put behind. */
   #inGivenOrder(): readonly Element[] {
     const present = [...this.root.children];
     const kept = this.#items.filter((item) => present.includes(item));
-    const isNew = present.some((item) => !kept.includes(item));
-    // New items mean a new search: its order is the one on the page.
-    return isNew ? present : kept;
+    const known = new Set(kept);
+    const isMovedBySite = !isSameList(
+      present.filter((item) => known.has(item)),
+      this.#shown.filter((item) => known.has(item)),
+    );
+    if (isMovedBySite) return present;
+
+    const lastKnown = present.findLastIndex((item) => known.has(item));
+    const given = [...kept];
+    for (const [position, item] of present.slice(0, lastKnown + 1).entries()) {
+      if (known.has(item)) continue;
+      const before = present[position - 1];
+      given.splice(before ? given.indexOf(before) + 1 : 0, 0, item);
+    }
+    return [...given, ...present.slice(lastKnown + 1)];
   }
+}
+
+function isSameList(list: readonly unknown[], other: readonly unknown[]): boolean {
+  return list.length === other.length && list.every((value, index) => value === other[index]);
 }
 
 /** What a reader sees of an item, as one line. */

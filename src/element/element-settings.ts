@@ -1,0 +1,117 @@
+import { LitElement, type PropertyValues } from 'lit';
+import { property } from 'lit/decorators.js';
+import {
+  DEFAULT_CANDIDATES,
+  DEFAULT_DEBOUNCE_MS,
+  DEFAULT_FIELDS,
+  DEFAULT_MODEL,
+  DEFAULT_MODEL_BASE_URL,
+  DEFAULT_TOP_N,
+} from '../shared/defaults.ts';
+import type { Device, Dtype, EngineName, Reranker } from '../shared/types.ts';
+import type { SearchFunction } from '../sources/endpoint.ts';
+import type { ModelChoice } from './rerank-controller.ts';
+
+/** When the model is fetched: on the first query, on focus of the search field, when idle, at once. */
+export type Preload = 'none' | 'focus' | 'idle' | 'eager';
+
+/** The element's attributes and properties. */
+export class ElementSettings extends LitElement {
+  /** What the reader looks for. Setting it starts a run; empty shows nothing. */
+  @property() query = '';
+
+  /** The id of the site's search field, in the same document or shadow root. Its text becomes `query`. */
+  @property({ attribute: 'for' }) htmlFor = '';
+
+  /** URL of a search API that answers with JSON, such as `/api/search?q={query}&limit={candidates}`. */
+  @property() endpoint = '';
+
+  /** The model's folder name below `model-base`. */
+  @property() model = DEFAULT_MODEL;
+
+  /** The folder that holds model folders, relative to the page. */
+  @property({ attribute: 'model-base' }) modelBase = DEFAULT_MODEL_BASE_URL;
+
+  /** `auto`: WebGPU where a real GPU computes right, else WASM. */
+  @property() device: Device | 'auto' = 'auto';
+
+  /** How weights are stored; `auto` takes the model's first choice for the device. */
+  @property() dtype: Dtype | 'auto' = 'auto';
+
+  /** Which library runs the model. */
+  @property() engine: EngineName = 'onnxruntime';
+
+  /** How many candidates to ask the search for and to rerank. */
+  @property({ type: Number }) candidates = DEFAULT_CANDIDATES;
+
+  /** How many results to show. The site's own list always keeps all its items. */
+  @property({ type: Number, attribute: 'top-n' }) topN = DEFAULT_TOP_N;
+
+  /** Names of the properties that the model reads, in order, separated by commas or spaces. */
+  @property() fields = DEFAULT_FIELDS.join(',');
+
+  /** Most tokens in a pair; longer results are cut. Less is faster. Default: the model's limit. */
+  @property({ type: Number, attribute: 'max-tokens' }) maxTokens: number | undefined;
+
+  /** Milliseconds without typing in the `for` field before a run starts. */
+  @property({ type: Number }) debounce = DEFAULT_DEBOUNCE_MS;
+
+  /** When the model is fetched. Nothing is fetched before it is needed, unless the site says so. */
+  @property() preload: Preload = 'none';
+
+  /** Shows each result's relevance score and how far it moved. */
+  @property({ type: Boolean, attribute: 'show-scores' }) showScores = false;
+
+  /** The folder with the runtime's files, where a site serves them from a place of its own. */
+  @property({ attribute: 'wasm-paths' }) wasmPaths: string | undefined;
+
+  /** URL of the worker script, where a site serves it from a place of its own. */
+  @property() worker: string | undefined;
+
+  /** Any function that returns candidates; it is used instead of `endpoint`. */
+  @property({ attribute: false }) search: SearchFunction | undefined;
+
+  /** A reranker of the site's own; the element then loads no model. */
+  @property({ attribute: false }) reranker: Reranker | undefined;
+
+  /** `fields` as a list. */
+  protected get fieldNames(): string[] {
+    return this.fields.split(/[\s,]+/).filter((field) => field !== '');
+  }
+
+  /** The site's reranker, or what to load one with. */
+  protected get modelChoice(): ModelChoice {
+    if (this.reranker) return this.reranker;
+    return {
+      model: this.model,
+      modelBaseUrl: this.modelBase,
+      device: this.device,
+      dtype: this.dtype,
+      engine: this.engine,
+      maxTokens: this.maxTokens,
+      wasmPaths: this.wasmPaths,
+      worker: this.worker,
+    };
+  }
+}
+
+/** A change of any of these makes the results on the page those of other settings. */
+const RUN_SETTINGS = [
+  'query',
+  'search',
+  'endpoint',
+  'candidates',
+  'fields',
+  'reranker',
+  'model',
+  'modelBase',
+  'device',
+  'dtype',
+  'engine',
+  'maxTokens',
+] as const satisfies readonly (keyof ElementSettings)[];
+
+/** Whether the results on the page are those of other settings now. */
+export function changesResults(changed: PropertyValues<ElementSettings>): boolean {
+  return RUN_SETTINGS.some((name) => changed.has(name));
+}

@@ -1,0 +1,68 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** What each folder (or top file) of src may import, besides itself. ARCHITECTURE.md draws it. */
+const arrows: Record<string, readonly string[]> = {
+  'index.ts': ['client', 'shared'],
+  'define.ts': ['element', 'sources'],
+  element: ['client', 'sources', 'shared'],
+  client: ['shared'],
+  sources: ['shared'],
+  evaluate: ['shared'],
+  cli: ['shared'],
+  worker: ['worker/pipeline', 'worker/model', 'worker/backend', 'shared'],
+  'worker/pipeline': ['shared'],
+  'worker/model': ['shared'],
+  'worker/backend': ['shared'],
+  shared: [],
+};
+
+/** Packages and globals that one place owns. */
+const owners: readonly { readonly pattern: RegExp; readonly places: RegExp }[] = [
+  { pattern: /from '(lit|@lit\/)/, places: /^element\// },
+  { pattern: /from 'comlink'/, places: /^(client\/worker-handle|worker\/entry)\.ts$/ },
+  { pattern: /from 'onnxruntime-/, places: /^worker\/backend\/ort\.ts$/ },
+  { pattern: /from '@huggingface\/transformers'/, places: /^worker\/backend\/transformers\.ts$/ },
+  { pattern: /from '@huggingface\/tokenizers'/, places: /^worker\/pipeline\/tokenize\.ts$/ },
+  {
+    pattern: /\bfetch\(/,
+    places: /^(sources\/|worker\/model\/download\.ts|worker\/backend\/transformers\.ts)/,
+  },
+  { pattern: /\bcaches\./, places: /^worker\/model\/download\.ts$/ },
+  { pattern: /navigator\.gpu/, places: /^worker\/backend\/backend\.ts$/ },
+  { pattern: /customElements\.define/, places: /^define\.ts$/ },
+  { pattern: /\bconsole\./, places: /^$/ },
+];
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts'));
+const textOf = (file: string): string => readFileSync(join('src', file), 'utf8');
+
+function layerOf(file: string): string {
+  const layers = Object.keys(arrows).filter(
+    (layer) => file === layer || file.startsWith(`${layer}/`),
+  );
+  return layers.toSorted((a, b) => b.length - a.length)[0] ?? file;
+}
+
+describe('the source', () => {
+  it.each(files)('%s imports only what its layer may', (file) => {
+    const layer = layerOf(file);
+    const allowed = [layer, ...(arrows[layer] ?? [])];
+    const imports = [...textOf(file).matchAll(/from '(\.[^']+)'/g)].map(([, path = '']) =>
+      layerOf(join(dirname(file), path).replaceAll('\\', '/')),
+    );
+    expect(imports.filter((target) => !allowed.includes(target))).toEqual([]);
+  });
+
+  it.each(owners)('has $pattern in its one place', ({ pattern, places }) => {
+    const found = files.filter((file) => pattern.test(textOf(file)));
+    expect(found.filter((file) => !places.test(file))).toEqual([]);
+  });
+
+  it.each(files)('%s has one subject: at most 300 lines', (file) => {
+    expect(textOf(file).split('\n').length).toBeLessThanOrEqual(301);
+  });
+});
