@@ -12,61 +12,75 @@ import type { Device, Dtype, EngineName, Reranker } from '../shared/types.ts';
 import type { SearchFunction } from '../sources/endpoint.ts';
 import type { ModelChoice } from './rerank-controller.ts';
 
+/** Reads a text attribute: while it is absent, the default stands. */
+function textOr<TText extends string | undefined>(fallback: TText) {
+  return { fromAttribute: (value: string | null): string | TText => value ?? fallback };
+}
+
+/** Reads a number attribute: while it is absent or less than `least`, the default stands. */
+function numberOr(fallback: number, least: number) {
+  const fromAttribute = (value: string | null): number =>
+    value !== null && Number(value) >= least ? Math.floor(Number(value)) : fallback;
+  return { fromAttribute };
+}
+
 /** When the model is fetched: on the first query, on focus of the search field, when idle, at once. */
 export type Preload = 'none' | 'focus' | 'idle' | 'eager';
 
 /** The element's attributes and properties. */
 export class ElementSettings extends LitElement {
   /** What the reader looks for. Setting it starts a run; empty shows nothing. */
-  @property() query = '';
+  @property({ converter: textOr('') }) query = '';
 
   /** The id of the site's search field, in the same document or shadow root. Its text becomes `query`. */
-  @property({ attribute: 'for' }) htmlFor = '';
+  @property({ attribute: 'for', converter: textOr('') }) htmlFor = '';
 
   /** URL of a search API that answers with JSON, such as `/api/search?q={query}&limit={candidates}`. */
-  @property() endpoint = '';
+  @property({ converter: textOr('') }) endpoint = '';
 
   /** The model's folder name below `model-base`. */
-  @property() model = DEFAULT_MODEL;
+  @property({ converter: textOr(DEFAULT_MODEL) }) model = DEFAULT_MODEL;
 
   /** The folder that holds model folders, relative to the page. */
-  @property({ attribute: 'model-base' }) modelBase = DEFAULT_MODEL_BASE_URL;
+  @property({ attribute: 'model-base', converter: textOr(DEFAULT_MODEL_BASE_URL) })
+  modelBase = DEFAULT_MODEL_BASE_URL;
 
   /** `auto`: WebGPU where a real GPU computes right, else WASM. */
-  @property() device: Device | 'auto' = 'auto';
+  @property({ converter: textOr('auto') }) device: Device | 'auto' = 'auto';
 
   /** How weights are stored; `auto` takes the model's first choice for the device. */
-  @property() dtype: Dtype | 'auto' = 'auto';
+  @property({ converter: textOr('auto') }) dtype: Dtype | 'auto' = 'auto';
 
   /** Which library runs the model. */
-  @property() engine: EngineName = 'onnxruntime';
+  @property({ converter: textOr('onnxruntime') }) engine: EngineName = 'onnxruntime';
 
   /** How many candidates to ask the search for and to rerank. */
-  @property({ type: Number }) candidates = DEFAULT_CANDIDATES;
+  @property({ converter: numberOr(DEFAULT_CANDIDATES, 1) }) candidates = DEFAULT_CANDIDATES;
 
   /** How many results to show. The site's own list always keeps all its items. */
-  @property({ type: Number, attribute: 'top-n' }) topN = DEFAULT_TOP_N;
+  @property({ attribute: 'top-n', converter: numberOr(DEFAULT_TOP_N, 1) }) topN = DEFAULT_TOP_N;
 
   /** Names of the properties that the model reads, in order, separated by commas or spaces. */
-  @property() fields = DEFAULT_FIELDS.join(',');
+  @property({ converter: textOr(DEFAULT_FIELDS.join(',')) }) fields = DEFAULT_FIELDS.join(',');
 
   /** Most tokens in a pair; longer results are cut. Less is faster. Default: the model's limit. */
   @property({ type: Number, attribute: 'max-tokens' }) maxTokens: number | undefined;
 
   /** Milliseconds without typing in the `for` field before a run starts. */
-  @property({ type: Number }) debounce = DEFAULT_DEBOUNCE_MS;
+  @property({ converter: numberOr(DEFAULT_DEBOUNCE_MS, 0) }) debounce = DEFAULT_DEBOUNCE_MS;
 
   /** When the model is fetched. Nothing is fetched before it is needed, unless the site says so. */
-  @property() preload: Preload = 'none';
+  @property({ converter: textOr('none') }) preload: Preload = 'none';
 
   /** Shows each result's relevance score and how far it moved. */
   @property({ type: Boolean, attribute: 'show-scores' }) showScores = false;
 
   /** The folder with the runtime's files, where a site serves them from a place of its own. */
-  @property({ attribute: 'wasm-paths' }) wasmPaths: string | undefined;
+  @property({ attribute: 'wasm-paths', converter: textOr(undefined) })
+  wasmPaths: string | undefined;
 
   /** URL of the worker script, where a site serves it from a place of its own. */
-  @property() worker: string | undefined;
+  @property({ converter: textOr(undefined) }) worker: string | undefined;
 
   /** Any function that returns candidates; it is used instead of `endpoint`. */
   @property({ attribute: false }) search: SearchFunction | undefined;
@@ -88,7 +102,8 @@ export class ElementSettings extends LitElement {
       device: this.device,
       dtype: this.dtype,
       engine: this.engine,
-      maxTokens: this.maxTokens,
+      // An attribute that was taken away leaves null.
+      maxTokens: this.maxTokens ?? undefined,
       wasmPaths: this.wasmPaths,
       worker: this.worker,
     };

@@ -67,8 +67,4 @@ export const styles = css`
     font: inherit;
     cursor: pointer;
   }
-  :host(.from-list) [part='status'] {
-    min-height: 0;
-    margin: 0;
-  }
 `;

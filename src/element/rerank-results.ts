@@ -9,15 +9,21 @@ import { QueryField } from './query-field.ts';
 import { renderList, renderStatus } from './render.ts';
 import { RerankController } from './rerank-controller.ts';
 import { styles } from './rerank-results.styles.ts';
-import { placeCandidates, shownState, type PlacedCandidate, type RunState } from './run-state.ts';
+import {
+  changesOrder,
+  placeCandidates,
+  shownState,
+  type PlacedCandidate,
+  type RunState,
+} from './run-state.ts';
 import { SlottedList, readItemText } from './slotted-list.ts';
 
 /**
  * Search results that a cross-encoder puts in order in the reader's browser. It shows the search's own
  * order at once and the better one when it is ready; if anything fails, the search's order stays.
  *
- * The candidates come from `endpoint`, from the `search` property, or are the items of the site's own
- * list inside the element, which is then reordered in place.
+ * The candidates are the items of the site's own list inside the element, which is reordered in place;
+ * without a list they come from the `search` property or from `endpoint`.
  *
  * @tagname rerank-results
  *
@@ -112,6 +118,8 @@ export class RerankResults extends ElementSettings {
   }
 
   protected override firstUpdated(): void {
+    // Before the first run: a list that is there is the source.
+    this.#connectList();
     if (this.preload === 'eager') this.#preload();
     if (this.preload === 'idle') whenIdle(() => this.#preload());
   }
@@ -133,7 +141,7 @@ export class RerankResults extends ElementSettings {
 
   protected override render(): TemplateResult {
     return html`
-      <div part="status" role="status">
+      <div part="status" role="status" @focusout=${this.#releaseHeld}>
         ${renderStatus(this.#controller.state, this.held, this.#showHeld)}
       </div>
       <slot
@@ -165,14 +173,15 @@ export class RerankResults extends ElementSettings {
   #candidateFinder(
     query: string,
   ): ((signal: AbortSignal) => Promise<readonly Result[]>) | undefined {
+    const limit = this.candidates;
+    const list = this.#list;
+    if (list) return () => Promise.resolve(list.items.slice(0, limit));
     const search =
       this.search ?? (this.endpoint === '' ? undefined : searchEndpoint(this.endpoint));
-    if (search) {
-      const limit = this.candidates;
-      return async (signal) => toCandidates(await search(query, { limit, signal })).slice(0, limit);
-    }
-    const list = this.#list;
-    return list ? () => Promise.resolve(list.items.slice(0, this.candidates)) : undefined;
+    return (
+      search &&
+      (async (signal) => toCandidates(await search(query, { limit, signal })).slice(0, limit))
+    );
   }
 
   #preload(): void {
@@ -205,7 +214,8 @@ export class RerankResults extends ElementSettings {
       state.phase === 'reranked'
         ? placeCandidates(state, true).map(({ candidate }) => candidate as Element)
         : [];
-    this.#list.arrange([...placed, ...this.#list.items.slice(placed.length)]);
+    const others = this.#list.items.filter((item) => !placed.includes(item));
+    this.#list.arrange([...placed, ...others]);
   }
 
   #shownList(): Element | null {
@@ -216,23 +226,25 @@ export class RerankResults extends ElementSettings {
     // The browser moves hover and focus after the event.
     setTimeout(() => {
       // With focus on the button, the reader is about to choose.
-      const status = this.renderRoot.querySelector('[part="status"]');
-      if (this.held && !isInUse(this.#shownList()) && !isInUse(status)) this.held = false;
+      const isChoosing = this.renderRoot.querySelector('[part="show-order"]:focus') !== null;
+      if (this.held && !isChoosing && !isInUse(this.#shownList())) this.held = false;
     });
   };
 
   readonly #showHeld = (): void => {
     this.held = false;
+    // The button that had the focus goes away; the order's first result is what it was pressed for.
+    void this.updateComplete.then(() =>
+      this.#shownList()?.querySelector<HTMLElement>('a, button')?.focus(),
+    );
   };
 
   /** A choice in the site's own list: a link or button inside one of its items. */
   readonly #handleClick = (event: Event): void => {
-    const state = shownState(this.#controller.state);
     const target = event.target instanceof Element ? event.target.closest('a, button') : null;
-    if (!state || !target) return;
-    const placed = placeCandidates(state, !this.held);
-    const chosen = placed.find(({ candidate }) => (candidate as Element).contains(target));
-    if (chosen) this.#select(event, chosen);
+    if (!target || !shownState(this.#controller.state)) return;
+    const chosen = this.#list?.findItem(target);
+    if (chosen) this.#select(event, { ...chosen, candidate: chosen.item });
   };
 
   #select(event: Event, { candidate, rank, originalRank }: PlacedCandidate<Result>): void {

@@ -79,3 +79,11 @@ export function placeCandidates<TCandidate>(
     originalRank: index + 1,
   }));
 }
+
+/** Whether the run put a candidate in another place than the first stage did. */
+export function changesOrder(state: RunState<unknown>): boolean {
+  return (
+    state.phase === 'reranked' &&
+    state.outcome.results.some(({ rank, originalRank }) => rank !== originalRank)
+  );
+}

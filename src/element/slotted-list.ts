@@ -54,10 +54,11 @@ export class SlottedList {
     this.#observer.disconnect();
     let next: Element | null = null;
     for (const item of [...order].reverse()) {
+      if (item.parentElement !== this.root) continue;
       if (item.nextElementSibling !== next) this.root.insertBefore(item, next);
       next = item;
     }
-    this.#shown = order;
+    this.#shown = [...this.root.children];
     this.#observe();
   }
 

@@ -1,3 +1,5 @@
+import { RerankError } from '../shared/errors.ts';
+
 /** One result of the first stage, before reranking, in the shape that the element shows. */
 export interface Candidate {
   /** Unique among the candidates of one search. */
@@ -25,16 +27,23 @@ const NAMES = {
 /** Protocols that a result may lead to. `javascript:` and `data:` run code or show forged pages. */
 const SAFE_PROTOCOLS = new Set(['http:', 'https:', 'mailto:']);
 
-/** Reads results whose fields may have several names. Ids that are missing or repeated get a number. */
+/**
+ * Reads results whose fields may have several names. Ids that are missing or repeated get a number.
+ *
+ * @throws RerankError `source-failed` when a search returned something else than a list.
+ */
 export function toCandidates(inputs: readonly CandidateInput[]): Candidate[] {
+  if (!Array.isArray(inputs)) {
+    throw new RerankError('source-failed', 'The search must return a list of results.');
+  }
   const seen = new Set<string>();
   return inputs
     .filter((input) => typeof input === 'string' || isRecord(input))
     .map((input, index) => {
       const record = typeof input === 'string' ? { text: input } : input;
       const url = toSafeUrl(readText(record, NAMES.url));
-      const ownId = readText(record, NAMES.id) || url || String(index);
-      const id = seen.has(ownId) ? `${ownId}#${index}` : ownId;
+      let id = readText(record, NAMES.id) || url || String(index);
+      while (seen.has(id)) id = `${id}#${index}`;
       seen.add(id);
       const title = readText(record, NAMES.title);
       const text = readText(record, NAMES.text);

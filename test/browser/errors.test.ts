@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { RerankError, createReranker, type RerankerOptions } from 'rerank-results';
+
+const tiny = { model: 'tiny-bert', modelBaseUrl: '/test/models/', device: 'wasm' } as const;
+
+describe('invalid-input', () => {
+  it.each<[string, object]>([
+    ['device', { device: 'npu' }],
+    ['dtype', { dtype: 'int8' }],
+    ['engine', { engine: 'other' }],
+    ['maxTokens', { maxTokens: 3 }],
+    ['model', { model: '../secrets' }],
+    ['model', { model: 'https://elsewhere.example/model' }],
+  ])('names the option %s that is wrong in %j', async (argument, options) => {
+    await expect(createReranker({ ...tiny, ...options })).rejects.toMatchObject({
+      code: 'invalid-input',
+      details: { argument },
+    });
+  });
+
+  it('names what the model has where it has nothing for the device and dtype', async () => {
+    const opening = createReranker({ model: 'minilm-l6-split', device: 'wasm', dtype: 'q4' });
+    await expect(opening).rejects.toMatchObject({ code: 'invalid-input' });
+    await expect(opening).rejects.toThrow(/wasm q8/);
+  });
+
+  it('names the argument of a request that is wrong', async () => {
+    await using reranker = await createReranker(tiny);
+    const rerank = (request: object): Promise<unknown> =>
+      reranker.rerank({ query: 'q', documents: ['d'], ...request });
+    for (const [request, argument] of [
+      [{ query: 3 }, 'query'],
+      [{ documents: 'text' }, 'documents'],
+      [{ documents: ['fine', null] }, 'documents[1]'],
+      [{ documents: [7] }, 'documents[0]'],
+      [{ topN: 0 }, 'topN'],
+      [{ topN: 1.5 }, 'topN'],
+      [{ fields: [] }, 'fields'],
+    ] as const) {
+      await expect(rerank(request)).rejects.toMatchObject({
+        code: 'invalid-input',
+        details: { argument },
+      });
+    }
+  });
+});
+
+describe('model-load', () => {
+  it('says which file is not there', async () => {
+    const opening = createReranker({ ...tiny, modelBaseUrl: '/nowhere-at-all/' });
+    await expect(opening).rejects.toBeInstanceOf(RerankError);
+    await expect(opening).rejects.toMatchObject({ code: 'model-load' });
+    await expect(opening).rejects.toThrow(/nowhere-at-all\/tiny-bert\/manifest\.json/);
+  });
+
+  it('says where the runtime is missing', async () => {
+    const opening = createReranker({ ...tiny, wasmPaths: '/test/no-runtime-here/' });
+    await expect(opening).rejects.toMatchObject({ code: 'model-load' });
+    await expect(opening).rejects.toThrow(/no-runtime-here/);
+  });
+});
+
+describe('model-integrity', () => {
+  it.each(['wrong-hash', 'wrong-size', 'newer-format'])(
+    'catches a model with a %s',
+    async (model) => {
+      const opening = createReranker({
+        ...tiny,
+        modelBaseUrl: '/test/fixtures/bad-models/',
+        model,
+      });
+      await expect(opening).rejects.toMatchObject({ code: 'model-integrity' });
+    },
+  );
+});
+
+describe('backend-unavailable', () => {
+  it('says by how much a GPU’s scores were wrong', async () => {
+    const opening = createReranker({
+      ...tiny,
+      device: 'webgpu',
+      dtype: 'fp32',
+      worker: '/test/workers/wrong-scores.js',
+    });
+    await expect(opening).rejects.toMatchObject({ code: 'backend-unavailable' });
+    await expect(opening).rejects.toThrow(/webgpu fp32: wrong scores: .* instead of .* ±/);
+  });
+});
+
+describe('device-lost', () => {
+  const losable: RerankerOptions = {
+    ...tiny,
+    device: 'webgpu',
+    dtype: 'fp32',
+    worker: '/test/workers/losable-gpu.js',
+  };
+  const loseGpu = (): void => {
+    const channel = new BroadcastChannel('lose-gpu');
+    channel.postMessage('now');
+    channel.close();
+  };
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+  it('is survived once: the run goes on with a new device', async () => {
+    await using reranker = await createReranker(losable);
+    expect(reranker.model.fallbackReason).toBeUndefined();
+    loseGpu();
+    await pause(200);
+    const { results, model } = await reranker.rerank({ query: 'a', documents: ['one', 'two'] });
+    expect(results).toHaveLength(2);
+    expect(model).toMatchObject({ device: 'webgpu' });
+    expect(model.fallbackReason).toMatch(/lost/);
+
+    loseGpu();
+    await pause(200);
+    // Only WebGPU may be used, so a second loss is the end.
+    await expect(reranker.rerank({ query: 'b', documents: ['one', 'two'] })).rejects.toMatchObject({
+      code: 'device-lost',
+    });
+  });
+});
+
+describe('aborted', () => {
+  it('ends the loading', async () => {
+    const opening = createReranker({ ...tiny, signal: AbortSignal.timeout(1) });
+    await expect(opening).rejects.toMatchObject({ code: 'aborted', name: 'AbortError' });
+  });
+});
+
+describe('disposed', () => {
+  it('rejects runs in progress and later ones', async () => {
+    const reranker = await createReranker(tiny);
+    const running = reranker.rerank({ query: 'q', documents: Array<string>(500).fill('text') });
+    const rejection = expect(running).rejects.toMatchObject({ code: 'disposed' });
+    await reranker.dispose();
+    await rejection;
+    await expect(reranker.rerank({ query: 'q', documents: ['d'] })).rejects.toMatchObject({
+      code: 'disposed',
+    });
+    await reranker.dispose();
+  });
+});
+
+describe('worker-failed', () => {
+  it('says that the worker’s script cannot run', async () => {
+    const opening = createReranker({ ...tiny, worker: '/test/no-such-worker.js' });
+    await expect(opening).rejects.toMatchObject({ code: 'worker-failed' });
+  });
+
+  it('rejects the runs of a worker that crashed; the next run has a new one', async () => {
+    await using reranker = await createReranker({ ...tiny, worker: '/test/workers/crashing.js' });
+    const documents = Array.from({ length: 3000 }, (_, index) => `text ${index}`);
+    const running = reranker.rerank({ query: 'q', documents });
+    const rejection = expect(running).rejects.toMatchObject({ code: 'worker-failed' });
+    const channel = new BroadcastChannel('crash-worker');
+    channel.postMessage('now');
+    await rejection;
+    channel.close();
+    const { results } = await reranker.rerank({ query: 'q', documents: ['a', 'b'] });
+    expect(results).toHaveLength(2);
+  });
+});

@@ -1,0 +1,95 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { createReranker, type Dtype, type Reranker, type RerankerOptions } from 'rerank-results';
+import { sigmoid } from '../../src/shared/rank.ts';
+import type { Manifest } from '../../src/worker/model/manifest.ts';
+import { relevanceLogits } from '../../src/worker/pipeline/score.ts';
+import type { GoldenFile, GoldenPair } from '../golden-file.ts';
+
+const bases: Record<string, string> = {
+  'minilm-l6-split': '/models/',
+  'gte-small-split': '/models/',
+  'tiny-bert': '/test/models/',
+  'tiny-bert-3-labels': '/test/models/',
+};
+
+/** WebGPU runs on the CPU here: a pair of a real model takes seconds, one of a tiny model half a second. */
+const SOFTWARE_GPU_PAIRS = 3;
+const SOFTWARE_GPU_TINY_PAIRS = 12;
+
+interface Case {
+  readonly model: string;
+  readonly options: Pick<RerankerOptions, 'device' | 'engine'> & { readonly dtype?: Dtype };
+  /** How many of the golden pairs are run; all by default. */
+  readonly pairs?: number;
+}
+
+const cases: readonly Case[] = [
+  { model: 'minilm-l6-split', options: { device: 'wasm' } },
+  { model: 'gte-small-split', options: { device: 'wasm' } },
+  { model: 'minilm-l6-split', options: { device: 'wasm', engine: 'transformers' } },
+  { model: 'minilm-l6-split', options: { device: 'webgpu' }, pairs: SOFTWARE_GPU_PAIRS },
+  ...(['fp32', 'q8', 'q4'] as const).map((dtype) => ({
+    model: 'tiny-bert',
+    options: { device: 'wasm' as const, dtype },
+  })),
+  { model: 'tiny-bert', options: { device: 'wasm', dtype: 'fp32', engine: 'transformers' } },
+  { model: 'tiny-bert-3-labels', options: { device: 'wasm', dtype: 'fp32' } },
+  { model: 'tiny-bert-3-labels', options: { device: 'wasm', dtype: 'q8' } },
+  ...[
+    { model: 'tiny-bert', options: { device: 'webgpu', dtype: 'fp32' } },
+    { model: 'tiny-bert', options: { device: 'webgpu', dtype: 'q8' } },
+    { model: 'tiny-bert', options: { device: 'webgpu', dtype: 'q4' } },
+    { model: 'tiny-bert', options: { device: 'webgpu', dtype: 'fp32', engine: 'transformers' } },
+    { model: 'tiny-bert-3-labels', options: { device: 'webgpu', dtype: 'fp32' } },
+  ].map((entry) => ({ ...entry, pairs: SOFTWARE_GPU_TINY_PAIRS }) as Case),
+];
+
+async function fetchJson<TValue>(url: string): Promise<TValue> {
+  return (await (await fetch(url)).json()) as TValue;
+}
+
+describe.each(cases)('$model on $options', ({ model, options, pairs: limit }) => {
+  const modelBaseUrl = bases[model] ?? '';
+  let opened: Reranker | undefined;
+  afterAll(() => opened?.dispose());
+
+  it('gives the logits of the Python original', async () => {
+    const golden = await fetchJson<GoldenFile>(`/test/golden/${model}.json`);
+    const manifest = await fetchJson<Manifest>(`${modelBaseUrl}${model}/manifest.json`);
+    const reranker = await createReranker({ model, modelBaseUrl, ...options });
+    opened = reranker;
+    expect(reranker.model).toMatchObject({ id: model, revision: golden.revision, ...options });
+    const { tolerance } = manifest.variants.find(
+      ({ device, dtype }) => device === reranker.model.device && dtype === reranker.model.dtype,
+    ) ?? { tolerance: Number.NaN };
+    const pairs = limit === undefined ? golden.pairs : chooseShort(golden.pairs, limit);
+    expect(pairs.length).toBe(limit ?? golden.pairs.length);
+
+    for (const [query, group] of groupByQuery(pairs)) {
+      const documents = group.map(({ document }) => document);
+      const { results } = await reranker.rerank({ query, documents });
+      for (const { index, logit, relevanceScore } of results) {
+        const pair = group[index] as GoldenPair;
+        const [expected = Number.NaN] = relevanceLogits(
+          Float32Array.from(pair.logits),
+          manifest.head,
+        );
+        expect(Math.abs(logit - expected), pair.name).toBeLessThanOrEqual(tolerance);
+        expect(relevanceScore).toBeCloseTo(sigmoid(logit), 6);
+      }
+    }
+  });
+});
+
+/** Pairs for a slow device: of the shorter half, evenly from short to long. */
+function chooseShort(pairs: readonly GoldenPair[], count: number): GoldenPair[] {
+  const byLength = pairs.toSorted((a, b) => a.inputIds.length - b.inputIds.length);
+  const step = Math.floor(byLength.length / 2 / count);
+  return byLength.filter((_, index) => index % step === 0).slice(0, count);
+}
+
+function groupByQuery(pairs: readonly GoldenPair[]): Map<string, GoldenPair[]> {
+  const groups = new Map<string, GoldenPair[]>();
+  for (const pair of pairs) groups.set(pair.query, [...(groups.get(pair.query) ?? []), pair]);
+  return groups;
+}
