@@ -6,7 +6,14 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist', 'demo/dist', 'public', 'bench/weight-formats', 'test/fixtures']),
+  globalIgnores([
+    'dist',
+    'demo/dist',
+    'public',
+    'bench/weight-formats',
+    'test/fixtures',
+    'test/workers',
+  ]),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

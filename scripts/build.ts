@@ -33,7 +33,12 @@ function copyRuntime(): void {
     ['jspi', 'ort.jspi.min.mjs', 'ort-wasm-simd-threaded.jspi'],
     ['asyncify', 'ort.webgpu.min.mjs', 'ort-wasm-simd-threaded.asyncify'],
   ] as const) {
-    cpSync(`${source}/${api}`, `dist/runtime/ort.${name}.js`);
+    const script = readFileSync(`${source}/${api}`, 'utf8');
+    // It names a source map that is not in this package, and Vite's server would look for it.
+    writeFileSync(
+      `dist/runtime/ort.${name}.js`,
+      script.replace(/^\/\/# sourceMappingURL=.*$/m, ''),
+    );
     cpSync(`${source}/${binary}.mjs`, `dist/runtime/ort.${name}.glue.js`);
     cpSync(`${source}/${binary}.wasm`, `dist/runtime/ort.${name}.wasm`);
   }

@@ -92,7 +92,7 @@ class ScorerReranker implements Reranker {
 }
 
 const emptyOutcome = {
-  usage: { pairs: 0, cachedPairs: 0, tokens: 0, truncatedDocuments: 0 },
+  usage: { pairs: 0, cachedPairs: 0, tokens: 0, truncatedDocuments: 0, truncatedQuery: false },
   timing: { tokenizeMs: 0, inferMs: 0, totalMs: 0 },
 };
 

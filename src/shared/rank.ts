@@ -13,7 +13,7 @@ export function sigmoid(x: number): number {
 
 /** Softmax: positive shares that sum to 1. An empty list gives an empty list. */
 export function softmax(logits: readonly number[]): number[] {
-  const greatest = Math.max(...logits);
+  const greatest = logits.reduce((max, logit) => Math.max(max, logit), Number.NEGATIVE_INFINITY);
   const weights = logits.map((logit) => Math.exp(logit - greatest));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);

@@ -33,12 +33,14 @@ export interface ModelInfo {
 export interface Usage {
   /** Pairs whose score this run needed: one for each document. */
   readonly pairs: number;
-  /** Of these, how many were scored before and came from the cache. */
+  /** Of these, how many cost nothing: scored before with the same query, or repeated in this run. */
   readonly cachedPairs: number;
   /** Tokens that went through the model, padding excluded, cached pairs excluded. */
   readonly tokens: number;
   /** Documents that were longer than the model can read, and were cut at their end. */
   readonly truncatedDocuments: number;
+  /** Whether the query was longer than half of the model's limit, and was cut at its end. */
+  readonly truncatedQuery: boolean;
 }
 
 /** Time spent in one run, in milliseconds. */

@@ -27,11 +27,22 @@ interface CachedDocument {
   readonly logitOfQuery: QuickLRU<string, number>;
 }
 
-/** A document of a run that must go through the model. */
+/** A pair of a run that must go through the model. */
 interface UnscoredPair extends Pair {
-  readonly index: number;
+  /** The texts of the job that are this document: more than one where a text is repeated. */
+  readonly indices: number[];
   readonly document: CachedDocument;
 }
+
+/** A text of a job with its score. */
+interface ScoredText {
+  readonly index: number;
+  readonly logit: number;
+  readonly truncated: boolean;
+}
+
+/** How long tokenizing goes on before an abort may be seen. */
+const TOKENIZE_SLICE_MS = 10;
 
 /** Joins the pipeline to a backend: texts in, logits out. Runs one job at a time. */
 export class Engine implements Scorer {
@@ -92,46 +103,59 @@ export class Engine implements Scorer {
       readonly onScores: (batch: ScoredBatch) => void;
     },
   ): Promise<ScoreSummary> {
-    if (signal?.aborted) throw abortedError(signal);
     const { pair: template, head } = this.#manifest;
     const { maxTokens } = this.model;
+    const pauseForAbort = async (): Promise<void> => {
+      await nextTask();
+      if (signal?.aborted) throw abortedError(signal);
+    };
 
     const tokenizeStart = performance.now();
     const encodedQuery = this.#encoder.encode(query, maxQueryTokens(maxTokens));
-    const cached: { index: number; logit: number; truncated: boolean }[] = [];
-    const unscored: UnscoredPair[] = [];
+    const cached: ScoredText[] = [];
+    const unscored = new Map<CachedDocument, UnscoredPair>();
+    let sliceStart = Number.NEGATIVE_INFINITY;
     for (const [index, text] of texts.entries()) {
+      if (performance.now() - sliceStart > TOKENIZE_SLICE_MS) {
+        await pauseForAbort();
+        sliceStart = performance.now();
+      }
       const document = this.#remember(text);
       const pair = assemblePair(encodedQuery, document.encoded, template, maxTokens);
       const logit = document.logitOfQuery.get(query);
-      if (logit === undefined) unscored.push({ ...pair, index, document });
-      else cached.push({ index, logit, truncated: pair.truncated });
+      const twin = unscored.get(document);
+      if (logit !== undefined) cached.push({ index, logit, truncated: pair.truncated });
+      else if (twin) twin.indices.push(index);
+      else unscored.set(document, { ...pair, document, indices: [index] });
     }
     const tokenizeMs = performance.now() - tokenizeStart;
     if (cached.length > 0) onScores(toScoredBatch(cached));
 
     const inferStart = performance.now();
-    const lengths = unscored.map(({ inputIds }) => inputIds.length);
+    const pairs = [...unscored.values()];
+    const lengths = pairs.map(({ inputIds }) => inputIds.length);
     for (const plan of planBatches(lengths, this.#backend.limits)) {
-      // Lets an abort that waits in the worker's message queue be seen.
-      await nextTask();
-      if (signal?.aborted) throw abortedError(signal);
-      const pairs = plan.positions.flatMap((position) => unscored[position] ?? []);
-      const raw = await this.#backend.run(toBatch(pairs, plan.length, template.padTokenId));
+      await pauseForAbort();
+      const batch = plan.positions.flatMap((position) => pairs[position] ?? []);
+      const raw = await this.#backend.run(toBatch(batch, plan.length, template.padTokenId));
       const logits = relevanceLogits(raw, head);
       requireFinite(logits, this.model);
-      const scored = pairs.map((pair, row) => ({ ...pair, logit: logits[row] ?? Number.NaN }));
-      for (const { document, logit } of scored) document.logitOfQuery.set(query, logit);
+      const scored = batch.flatMap(({ document, indices, truncated }, row): ScoredText[] => {
+        const logit = logits[row] ?? Number.NaN;
+        document.logitOfQuery.set(query, logit);
+        return indices.map((index) => ({ index, logit, truncated }));
+      });
       onScores(toScoredBatch(scored));
     }
 
-    const truncated = [...unscored, ...cached].filter((pair) => pair.truncated);
+    const truncated = pairs.flatMap((pair) => (pair.truncated ? pair.indices : []));
     return {
       usage: {
         pairs: texts.length,
-        cachedPairs: cached.length,
+        cachedPairs: texts.length - pairs.length,
         tokens: lengths.reduce((sum, length) => sum + length, 0),
-        truncatedDocuments: truncated.length,
+        truncatedDocuments: truncated.length + cached.filter((text) => text.truncated).length,
+        truncatedQuery: !encodedQuery.complete,
       },
       timing: { tokenizeMs, inferMs: performance.now() - inferStart },
     };
@@ -193,9 +217,7 @@ function toBatch(pairs: readonly Pair[], length: number, padTokenId: number): Ba
   return batch;
 }
 
-function toScoredBatch(
-  scored: readonly { index: number; logit: number; truncated: boolean }[],
-): ScoredBatch {
+function toScoredBatch(scored: readonly ScoredText[]): ScoredBatch {
   return {
     indices: Uint32Array.from(scored, ({ index }) => index),
     logits: Float32Array.from(scored, ({ logit }) => logit),

@@ -1,4 +1,4 @@
-import { RerankError } from '../shared/errors.ts';
+import { RerankError, describeError } from '../shared/errors.ts';
 import type { EngineOptions } from '../shared/protocol.ts';
 import type { Device, LoadProgress, ModelInfo } from '../shared/types.ts';
 import { chooseBackend, requireWebGpu, type Backend } from './backend/backend.ts';
@@ -65,11 +65,17 @@ export function chooseVariants(
 
 async function openEncoder(folder: ModelFolder): Promise<Encoder> {
   const { file, config } = folder.manifest.tokenizer;
-  const [tokenizer, tokenizerConfig] = await Promise.all([file, config].map(readJson));
-  return createEncoder(tokenizer as object, tokenizerConfig as object);
-
-  async function readJson(path: string): Promise<unknown> {
-    return JSON.parse(new TextDecoder().decode(await folder.read(path))) as unknown;
+  const [tokenizer, tokenizerConfig] = await Promise.all([folder.read(file), folder.read(config)]);
+  const parse = (bytes: Uint8Array): object =>
+    JSON.parse(new TextDecoder().decode(bytes)) as object;
+  try {
+    return createEncoder(parse(tokenizer), parse(tokenizerConfig));
+  } catch (error) {
+    throw new RerankError(
+      'model-integrity',
+      `The tokenizer of ${folder.manifest.id} cannot be used: ${describeError(error)}.`,
+      { file },
+    );
   }
 }
 

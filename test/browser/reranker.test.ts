@@ -41,7 +41,7 @@ describe('rerank', () => {
   it('gives an empty outcome for no documents', async () => {
     const outcome = await reranker.rerank({ query: 'anything', documents: [] });
     expect(outcome.results).toEqual([]);
-    expect(outcome.usage).toEqual({ pairs: 0, cachedPairs: 0, tokens: 0, truncatedDocuments: 0 });
+    expect(outcome.usage).toMatchObject({ pairs: 0, cachedPairs: 0, tokens: 0 });
     expect(outcome.model).toEqual(reranker.model);
   });
 
@@ -75,10 +75,11 @@ describe('rerank', () => {
     expect(total).toBeCloseTo(1, 9);
   });
 
-  it('keeps the given order of equal documents', async () => {
+  it('scores equal documents once and keeps their order', async () => {
     const documents = ['same', 'same', 'same', 'same'];
-    const { results } = await reranker.rerank({ query: 'same', documents });
+    const { results, usage } = await reranker.rerank({ query: 'same', documents });
     expect(results.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+    expect(usage).toMatchObject({ pairs: 4, cachedPairs: 3 });
   });
 
   it('says which documents were cut', async () => {
@@ -87,6 +88,13 @@ describe('rerank', () => {
     expect(usage.truncatedDocuments).toBe(1);
     expect(results.find(({ index }) => index === 1)?.truncated).toBe(true);
     expect(results.find(({ index }) => index === 0)?.truncated).toBe(false);
+  });
+
+  it('says that the query was cut', async () => {
+    const cut = await reranker.rerank({ query: 'long '.repeat(500), documents: ['a', 'b'] });
+    expect(cut.usage.truncatedQuery).toBe(true);
+    const whole = await reranker.rerank({ query: 'short', documents: ['a', 'b'] });
+    expect(whole.usage.truncatedQuery).toBe(false);
   });
 
   it('scores no pair twice', async () => {

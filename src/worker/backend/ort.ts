@@ -10,14 +10,14 @@ export type OrtModule = typeof Ort;
 /** More threads than this bring nothing for texts of this length. */
 const MAX_THREADS = 4;
 
-/** A graph and the weight files that it names. */
-export interface ModelFiles {
-  readonly graph: Uint8Array | string;
-  readonly weights: readonly { readonly path: string; readonly data: Uint8Array }[];
-}
-
-export interface OrtBackendOptions extends ModelFiles {
+export interface OrtBackendOptions {
   readonly device: Device;
+  /** The graph's bytes, or in Node its path, from which the runtime finds the weights itself. */
+  readonly graph: Uint8Array | string;
+  /** The weight files that the graph names. */
+  readonly weights: readonly { readonly path: string; readonly data: Uint8Array }[];
+  /** onnxruntime's name for the device, where it is not `device`: Node's CPU is `cpu`. */
+  readonly executionProvider?: 'cpu';
   readonly dtype: Dtype;
   readonly threads: number;
   readonly inputs: readonly string[];
@@ -60,9 +60,9 @@ export async function loadRuntime(files: RuntimeFiles, threads: number): Promise
 
 /** Opens a session of onnxruntime. */
 export async function openOrtBackend(ort: OrtModule, options: OrtBackendOptions): Promise<Backend> {
-  const { device, dtype, threads, inputs, graph, weights } = options;
+  const { device, dtype, threads, inputs, graph, weights, executionProvider = device } = options;
   const session = await ort.InferenceSession.create(graph as Uint8Array, {
-    executionProviders: [device === 'wasm' && typeof graph === 'string' ? 'cpu' : device],
+    executionProviders: [executionProvider],
     externalData: [...weights],
     // Weights that a WebGPU graph keeps as integers are dequantized once, at load.
     extra: { session: { disable_quant_qdq: '1' } },
@@ -78,8 +78,7 @@ export async function openOrtBackend(ort: OrtModule, options: OrtBackendOptions)
     limits:
       device === 'webgpu'
         ? { maxPairs: 32, maxTokens: 2048, lengthMultiple: 8 }
-        : // int8 activations share one scale in a batch, so only a pair alone has a score of its own.
-          // Batches bring no speed on WASM either.
+        : // A batch brings no speed on WASM, and would pad, and keep an abort waiting.
           { maxPairs: 1, maxTokens: Number.POSITIVE_INFINITY, lengthMultiple: 1 },
 
     async run(batch) {

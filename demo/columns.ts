@@ -1,0 +1,38 @@
+import type { RerankResults } from 'rerank-results/element';
+import { findElement } from './find-element.ts';
+import { MovementLines } from './movement-lines.ts';
+import { OriginalList } from './original-list.ts';
+import { RerankedRail } from './reranked-rail.ts';
+import { findShownItems, readShownOrder, watchShownOrder } from './shown-order.ts';
+import { Twins } from './twins.ts';
+
+/** Keeps the left-hand column, the rail and the lines in step with what the element shows. */
+export function connectColumns(results: RerankResults): void {
+  const originalRoot = findElement('original-list', HTMLOListElement);
+  const original = new OriginalList(originalRoot);
+  const rail = new RerankedRail(findElement('rail', HTMLOListElement));
+  const lines = new MovementLines(findElement('lines', SVGSVGElement));
+  const twins = new Twins(() => [original.items, rail.rows, lines.lines]);
+
+  const arrange = (): void => {
+    const order = readShownOrder(results);
+    original.show(order, results.topN);
+    rail.show(order, findShownItems(results));
+    lines.show(order, original.items, rail.rows);
+    twins.refresh();
+  };
+  watchShownOrder(results, arrange);
+  // The left-hand column has its own height.
+  new ResizeObserver(arrange).observe(originalRoot);
+
+  twins.follow(originalRoot, (event) => {
+    const isHit = ([, item]: readonly [string, HTMLElement]): boolean =>
+      event.composedPath().includes(item);
+    return [...original.items].find(isHit)?.[0];
+  });
+  twins.follow(results, (event) => {
+    const path = event.composedPath();
+    const index = findShownItems(results).findIndex((item) => path.includes(item));
+    return readShownOrder(results).results[index]?.candidate.id;
+  });
+}

@@ -1,0 +1,56 @@
+import type { RerankOutcome } from 'rerank-results';
+import type { RerankResults } from 'rerank-results/element';
+import { explainError, explainSkip } from './explain.ts';
+import { findElement } from './find-element.ts';
+import { formatBytes, formatMs, formatOrdinal } from './format-numbers.ts';
+import type { RunReport } from './run-report.ts';
+
+/** Follows the element's runs: one sentence, a progress bar, and the figures of the report. */
+export function connectRunStatus(results: RerankResults, report: RunReport): void {
+  const sentence = findElement('status', HTMLElement);
+  const problem = findElement('problem', HTMLElement);
+  const progress = findElement('progress', HTMLProgressElement);
+  let startMs = 0;
+
+  const say = (text: string, share?: number): void => {
+    sentence.textContent = text;
+    problem.textContent = '';
+    progress.hidden = share === undefined;
+    progress.value = share ?? 0;
+  };
+
+  results.addEventListener('rerank-start', ({ detail }) => {
+    startMs = performance.now();
+    say(`Reading ${detail.count} results …`, 0);
+  });
+  results.addEventListener('rerank-progress', ({ detail }) => {
+    const { loadedBytes, totalBytes, fromCache } = detail;
+    const from = fromCache ? ' from the browser’s cache' : '';
+    const share = loadedBytes / totalBytes;
+    const text = `${formatBytes(loadedBytes)} of ${formatBytes(totalBytes)}${from}`;
+    say(share < 1 ? `Loading the model: ${text} …` : `Starting the model (${text}) …`, share);
+  });
+  results.addEventListener('rerank-partial', ({ detail: { scoredCount, totalCount } }) => {
+    say(`Read ${scoredCount} of ${totalCount} results …`, scoredCount / totalCount);
+  });
+  results.addEventListener('rerank-complete', ({ detail }) => {
+    report.showOutcome(detail, performance.now() - startMs - detail.timing.totalMs);
+    say(summarize(detail, results.topN));
+  });
+  results.addEventListener('rerank-skip', ({ detail }) => say(explainSkip(detail.reason)));
+  results.addEventListener('rerank-error', ({ detail }) => {
+    say('');
+    if (detail.during === 'search') report.clear();
+    problem.textContent = explainError(detail);
+  });
+}
+
+/** What the reranking changed, in one or two sentences. */
+function summarize({ results, timing }: RerankOutcome<unknown>, topN: number): string {
+  const count = `${results.length} results reranked here in ${formatMs(timing.totalMs)}.`;
+  const first = results[0]?.originalRank ?? 1;
+  const best = first === 1 ? 'The first one stays' : `The first one was ${formatOrdinal(first)}`;
+  if (results.length <= topN) return `${count} ${best}.`;
+  const fromBelow = results.slice(0, topN).filter(({ originalRank }) => originalRank > topN).length;
+  return `${count} ${best}; ${fromBelow} of the first ${topN} come from further down.`;
+}
