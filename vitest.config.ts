@@ -1,33 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
-import sirv from 'sirv';
-import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { builtPackageAlias, serveBuiltFiles } from './scripts/built-package.ts';
 import { findChromium } from './scripts/find-chromium.mjs';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-
-/** Tests use the package as it is built, by the names that its users write. */
-const alias = {
-  'rerank-results/element': path('dist/element.js'),
-  'rerank-results/evaluate': path('dist/evaluate.js'),
-  'rerank-results': path('dist/index.js'),
-};
-
-/**
- * Serves what a page loads by URL as it was built. The test runner would rewrite its imports for its own
- * module loader, which a worker does not have.
- */
-const serveBuiltFiles: Plugin = {
-  name: 'serve-built-files',
-  configureServer({ middlewares }) {
-    const serve = sirv(path('dist'), { dev: true });
-    middlewares.use('/dist', (request, response, next) => {
-      if (/^\/(worker\.js|runtime\/)/.test(request.url ?? '')) serve(request, response, next);
-      else next();
-    });
-  },
-};
 
 const executablePath = findChromium();
 
@@ -39,7 +16,7 @@ export default defineConfig({
     reporters: ['default', './test/closing-line.ts'],
     projects: [
       {
-        resolve: { alias },
+        resolve: { alias: builtPackageAlias },
         test: {
           name: 'node',
           environment: 'node',
@@ -51,9 +28,9 @@ export default defineConfig({
         },
       },
       {
-        resolve: { alias },
+        resolve: { alias: builtPackageAlias },
         publicDir: path('public'),
-        plugins: [serveBuiltFiles],
+        plugins: [serveBuiltFiles()],
         test: {
           name: 'chromium',
           include: ['test/browser/**/*.test.ts'],

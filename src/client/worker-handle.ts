@@ -9,6 +9,7 @@ import type {
   WorkerApi,
 } from '../shared/protocol.ts';
 import type { LoadProgress, ModelInfo } from '../shared/types.ts';
+import { workerUrl } from './assets.ts';
 
 export interface WorkerHandleOptions {
   /** Makes a new worker that runs this package's worker script. */
@@ -138,10 +139,9 @@ export class WorkerHandle implements Scorer {
   ): Promise<Connection> {
     const worker = this.#options.spawn();
     this.#worker = worker;
-    const fail = (event: ErrorEvent | MessageEvent): void => {
-      const reason = 'message' in event ? event.message : 'a message could not be read';
-      const message = `The worker failed: ${reason || 'its script could not be loaded or run'}.`;
-      if (this.#worker === worker) this.#endWorker(new RerankError('worker-failed', message));
+    const fail = (event: Event): void => {
+      const error = new RerankError('worker-failed', describeFailure(event));
+      if (this.#worker === worker) this.#endWorker(error);
     };
     worker.addEventListener('error', fail);
     worker.addEventListener('messageerror', fail);
@@ -202,4 +202,15 @@ export class WorkerHandle implements Scorer {
     this.#connection = undefined;
     for (const reject of [...this.#waiting]) reject(error);
   }
+}
+
+/** What a worker's `error` or `messageerror` event says. A script that cannot be loaded says nothing. */
+function describeFailure(event: Event): string {
+  if (event.type === 'messageerror') return 'A message of the worker could not be read.';
+  const { message = '' } = event as Partial<ErrorEvent>;
+  if (message !== '') return `The worker failed: ${message}`;
+  const hint = workerUrl.includes('/.vite/deps/')
+    ? ' Vite 7 and older need `optimizeDeps: { exclude: ["rerank-results"] }` in their configuration.'
+    : '';
+  return `The worker's script could not be loaded or run (the package's own is ${workerUrl}).${hint}`;
 }

@@ -55,10 +55,12 @@ export class ElementSettings extends LitElement {
   @property({ converter: textOr('onnxruntime') }) engine: EngineName = 'onnxruntime';
 
   /** How many candidates to ask the search for and to rerank. */
-  @property({ converter: numberOr(DEFAULT_CANDIDATES, 1) }) candidates = DEFAULT_CANDIDATES;
+  @property({ type: Number, converter: numberOr(DEFAULT_CANDIDATES, 1) })
+  candidates = DEFAULT_CANDIDATES;
 
   /** How many results to show. The site's own list always keeps all its items. */
-  @property({ attribute: 'top-n', converter: numberOr(DEFAULT_TOP_N, 1) }) topN = DEFAULT_TOP_N;
+  @property({ attribute: 'top-n', type: Number, converter: numberOr(DEFAULT_TOP_N, 1) })
+  topN = DEFAULT_TOP_N;
 
   /** Names of the properties that the model reads, in order, separated by commas or spaces. */
   @property({ converter: textOr(DEFAULT_FIELDS.join(',')) }) fields = DEFAULT_FIELDS.join(',');
@@ -67,7 +69,8 @@ export class ElementSettings extends LitElement {
   @property({ type: Number, attribute: 'max-tokens' }) maxTokens: number | undefined;
 
   /** Milliseconds without typing in the `for` field before a run starts. */
-  @property({ converter: numberOr(DEFAULT_DEBOUNCE_MS, 0) }) debounce = DEFAULT_DEBOUNCE_MS;
+  @property({ type: Number, converter: numberOr(DEFAULT_DEBOUNCE_MS, 0) })
+  debounce = DEFAULT_DEBOUNCE_MS;
 
   /** When the model is fetched. Nothing is fetched before it is needed, unless the site says so. */
   @property({ converter: textOr('none') }) preload: Preload = 'none';

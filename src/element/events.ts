@@ -53,6 +53,9 @@ type RerankEventMap = { [TName in RerankEventName]: RerankEvent<TName> };
 
 declare global {
   // An interface can only take in the mapped type by extending it.
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+  /* eslint-disable @typescript-eslint/no-empty-object-type */
   interface HTMLElementEventMap extends RerankEventMap {}
+  interface DocumentEventMap extends RerankEventMap {}
+  interface WindowEventMap extends RerankEventMap {}
+  /* eslint-enable @typescript-eslint/no-empty-object-type */
 }

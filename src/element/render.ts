@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Candidate } from '../sources/candidate.ts';
-import { makeExcerpt, markMatches, type ExcerptPart } from './excerpt.ts';
+import { findMarkedWords, makeExcerpt, markMatches, type ExcerptPart } from './excerpt.ts';
 import type { Result } from './events.ts';
 import { messages } from './messages.ts';
 import type { PlacedCandidate, RunState } from './run-state.ts';
@@ -33,6 +33,8 @@ export function renderStatus(
 
 /** What the list of results needs to know. */
 export interface ListView {
+  /** All candidates of the run, shown or not. */
+  readonly candidates: readonly Candidate[];
   readonly placed: readonly PlacedCandidate<Candidate>[];
   readonly query: string;
   /** Whether another order or other results are on their way. */
@@ -45,6 +47,7 @@ export interface ListView {
 
 /** The list of results: real links, and texts that are never read as markup. */
 export function renderList(view: ListView): TemplateResult {
+  const words = markedWords(view);
   return html`
     <ol
       part="list"
@@ -56,16 +59,31 @@ export function renderList(view: ListView): TemplateResult {
       ${repeat(
         view.placed,
         ({ candidate }) => candidate.id,
-        (result) => renderResult(result, view),
+        (result) => renderResult(result, view, words),
       )}
     </ol>
   `;
 }
 
-function renderResult(result: PlacedCandidate<Candidate>, view: ListView): TemplateResult {
+/** Read from all candidates once: partial orders render the list again and again. */
+const markedWordsOf = new WeakMap<readonly Candidate[], ReadonlySet<string>>();
+
+function markedWords({ candidates, query }: ListView): ReadonlySet<string> {
+  const known = markedWordsOf.get(candidates);
+  if (known) return known;
+  const texts = candidates.map(({ title, text }) => `${title} ${text}`);
+  const words = findMarkedWords(query, texts);
+  markedWordsOf.set(candidates, words);
+  return words;
+}
+
+function renderResult(
+  result: PlacedCandidate<Candidate>,
+  { showScores, onSelect }: ListView,
+  words: ReadonlySet<string>,
+): TemplateResult {
   const { title, text, url } = result.candidate;
-  const { query, showScores, onSelect } = view;
-  const name = renderMarks(markMatches(title || url || text.slice(0, 80), query));
+  const name = renderMarks(markMatches(title || url || text.slice(0, 80), words));
   const select = (event: Event): void => onSelect(event, result);
   return html`
     <li part="item">
@@ -75,7 +93,7 @@ function renderResult(result: PlacedCandidate<Candidate>, view: ListView): Templ
           : html`<a part="link" href=${url} @click=${select}>${name}</a>`
       }
       ${showScores ? renderScores(result) : nothing}
-      <p part="text">${renderMarks(makeExcerpt(text, query))}</p>
+      <p part="text">${renderMarks(makeExcerpt(text, words))}</p>
     </li>
   `;
 }

@@ -130,13 +130,13 @@ export class RerankResults extends ElementSettings {
     this.#renderedState = state;
     // While a search runs, the page keeps the order that it shows.
     if (state.phase === 'searching') return;
-    this.held = isInUse(this.#shownList()) && (this.#list !== undefined || changesOrder(state));
+    this.held = isInUse(this.#shownList()) && this.#isNewOrder();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    this.#arrangeList();
     if (changed.has('htmlFor') || changed.has('debounce')) this.#connectField();
     if (changesResults(changed)) void this.refresh();
-    this.#arrangeList();
   }
 
   protected override render(): TemplateResult {
@@ -160,6 +160,7 @@ export class RerankResults extends ElementSettings {
     if (!shown || this.#list) return nothing;
     const placed = placeCandidates(shown, !this.held).slice(0, this.topN);
     return renderList({
+      candidates: shown.candidates as readonly Candidate[],
       placed: placed as PlacedCandidate<Candidate>[],
       query: shown.query,
       isBusy: shown.phase === 'reranking' || shown !== state,
@@ -204,18 +205,28 @@ export class RerankResults extends ElementSettings {
     void this.refresh();
   };
 
-  /** Puts the site's own list in the order of the present run. */
+  /** Puts the site's own list in the order of the present run, once that ended. */
   #arrangeList(): void {
-    if (!this.#list) return;
+    const { phase } = this.#controller.state;
+    if (this.held || phase === 'searching' || phase === 'reranking') return;
+    this.#list?.arrange(this.#orderItems(this.#list));
+  }
+
+  /** The items of the site's own list in the order of the present run; those beyond it at the end. */
+  #orderItems(list: SlottedList): Element[] {
     const { state } = this.#controller;
-    // Until a run ends, the list stays as it is.
-    if (this.held || state.phase === 'searching' || state.phase === 'reranking') return;
     const placed =
       state.phase === 'reranked'
         ? placeCandidates(state, true).map(({ candidate }) => candidate as Element)
         : [];
-    const others = this.#list.items.filter((item) => !placed.includes(item));
-    this.#list.arrange([...placed, ...others]);
+    return [...placed, ...list.items.filter((item) => !placed.includes(item))];
+  }
+
+  /** Whether the order of the present run is another one than the page shows. */
+  #isNewOrder(): boolean {
+    return this.#list
+      ? !this.#list.isInOrder(this.#orderItems(this.#list))
+      : changesOrder(this.#controller.state);
   }
 
   #shownList(): Element | null {

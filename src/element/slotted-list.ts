@@ -47,6 +47,11 @@ export class SlottedList {
     return { item, rank: shown.indexOf(item) + 1, originalRank: this.#items.indexOf(item) + 1 };
   }
 
+  /** Whether the page shows the items in this order. */
+  isInOrder(order: readonly Element[]): boolean {
+    return isSameList([...this.root.children], order);
+  }
+
   /** Puts the items in this order. Items that are in place are not touched. */
   arrange(order: readonly Element[]): void {
     // What the site changed in this very moment makes this order an old one.

@@ -21,7 +21,7 @@ const NAMES = {
   id: ['id', '_id', 'objectID', 'key'],
   title: ['title', 'name', 'heading', 'label'],
   text: ['text', 'content', 'body', 'excerpt', 'snippet', 'description', 'summary'],
-  url: ['url', 'link', 'href', 'path', 'permalink'],
+  url: ['url', 'link', 'href', 'permalink'],
 } as const;
 
 /** Protocols that a result may lead to. `javascript:` and `data:` run code or show forged pages. */

@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import sirv from 'sirv';
+import type { Connect, Plugin } from 'vite';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+const dist = path('../dist');
+
+/** The package as it was built, by the names that its users write. The longest name comes first. */
+export const builtPackageAlias = {
+  'rerank-results/element': path('../dist/element.js'),
+  'rerank-results/evaluate': path('../dist/evaluate.js'),
+  'rerank-results': path('../dist/index.js'),
+};
+
+/**
+ * Serves the worker and the runtime as they were built. A dev server or test runner would rewrite their
+ * imports for its own module loader, which a worker does not have.
+ *
+ * @param headers Sent with each file: an isolated page loads only workers that are isolated too.
+ */
+export function serveBuiltFiles(headers: Readonly<Record<string, string>> = {}): Plugin {
+  return {
+    name: 'serve-built-files',
+    configureServer({ middlewares }) {
+      const serve = sirv(dist, {
+        dev: true,
+        setHeaders: (response) => {
+          for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+        },
+      });
+      const serveRuntime: Connect.NextHandleFunction = (request, response, next) => {
+        if (/^\/(worker\.js|runtime\/)/.test(request.url ?? '')) serve(request, response, next);
+        else next();
+      };
+      // Below the repository's root, and where Vite serves files outside of its root.
+      middlewares.use('/dist', serveRuntime);
+      middlewares.use(`/@fs${dist.startsWith('/') ? '' : '/'}${dist}`, serveRuntime);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { findMarkedWords, makeExcerpt, markMatches } from '../../src/element/excerpt.ts';
+
+const words = new Set(['vacuum', 'größe']);
+const marked = (parts: readonly { text: string; isMatch: boolean }[]): string[] =>
+  parts.filter(({ isMatch }) => isMatch).map(({ text }) => text);
+const joined = (parts: readonly { text: string }[]): string =>
+  parts.map(({ text }) => text).join('');
+
+describe('markMatches', () => {
+  it('marks whole words, whatever their case, and loses nothing', () => {
+    const text = 'VACUUM, vacuumdb and Vacuum; Größe <b>vacuum</b>';
+    const parts = markMatches(text, words);
+    expect(marked(parts)).toEqual(['VACUUM', 'Vacuum', 'Größe', 'vacuum']);
+    expect(joined(parts)).toBe(text);
+  });
+});
+
+describe('findMarkedWords', () => {
+  const texts = ['how the index', 'how the vacuum', 'how the lock', 'how a view', 'how the role'];
+
+  it('leaves out words that most results have', () => {
+    expect([...findMarkedWords('How does the vacuum work', texts)]).toEqual([
+      'does',
+      'vacuum',
+      'work',
+    ]);
+  });
+
+  it('keeps all words where nothing would be left, and where results are few', () => {
+    expect([...findMarkedWords('how the', texts)]).toEqual(['how', 'the']);
+    expect([...findMarkedWords('how the vacuum', texts.slice(0, 3))]).toEqual([
+      'how',
+      'the',
+      'vacuum',
+    ]);
+  });
+});
+
+describe('makeExcerpt', () => {
+  it('gives a short text as it is, on one line', () => {
+    expect(joined(makeExcerpt('one\n  two', words))).toBe('one two');
+  });
+
+  it('shows the first match of a long text, cut between words', () => {
+    const text = `${'before '.repeat(100)}VACUUM ${'after '.repeat(100)}`;
+    const excerpt = makeExcerpt(text, words);
+    expect(marked(excerpt)).toEqual(['VACUUM']);
+    expect(joined(excerpt)).toMatch(/^… before .* after …$/);
+    expect(joined(excerpt).length).toBeLessThan(260);
+  });
+
+  it('begins at the beginning where nothing matches', () => {
+    expect(joined(makeExcerpt('nothing here '.repeat(50), words))).toMatch(/^nothing here/);
+  });
+
+  it('cuts a text without spaces too', () => {
+    expect(joined(makeExcerpt('数'.repeat(1000), words)).length).toBeLessThan(260);
+  });
+});
