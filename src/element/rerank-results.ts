@@ -118,10 +118,12 @@ export class RerankResults extends ElementSettings {
   }
 
   protected override firstUpdated(): void {
-    // Before the first run: a list that is there is the source.
-    this.#connectList();
-    if (this.preload === 'eager') this.#preload();
-    if (this.preload === 'idle') whenIdle(() => this.#preload());
+    afterUpdate(() => {
+      // Before the first run: a list that is there is the source.
+      this.#connectList();
+      if (this.preload === 'eager') this.#preload();
+      if (this.preload === 'idle') whenIdle(() => this.#preload());
+    });
   }
 
   protected override willUpdate(): void {
@@ -135,8 +137,10 @@ export class RerankResults extends ElementSettings {
 
   protected override updated(changed: PropertyValues<this>): void {
     this.#arrangeList();
-    if (changed.has('htmlFor') || changed.has('debounce')) this.#connectField();
-    if (changesResults(changed)) void this.refresh();
+    afterUpdate(() => {
+      if (changed.has('htmlFor') || changed.has('debounce')) this.#connectField();
+      if (changesResults(changed)) void this.refresh();
+    });
   }
 
   protected override render(): TemplateResult {
@@ -192,7 +196,8 @@ export class RerankResults extends ElementSettings {
 
   #connectField(): void {
     const root = this.getRootNode();
-    if (!(root instanceof Document || root instanceof ShadowRoot)) return;
+    const isInTree = root instanceof Document || root instanceof ShadowRoot;
+    if (!this.isConnected || !isInTree) return;
     this.#field.connect(root, this.htmlFor, this.debounce);
   }
 
@@ -268,6 +273,11 @@ export class RerankResults extends ElementSettings {
     });
     if (!this.dispatchEvent(selected)) event.preventDefault();
   }
+}
+
+/** For work that asks for another update: within an update, Lit would do it at once and warn. */
+function afterUpdate(work: () => void): void {
+  queueMicrotask(work);
 }
 
 function whenIdle(work: () => void): void {

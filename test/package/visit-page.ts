@@ -1,6 +1,5 @@
 import type { BrowserContext, Page } from 'playwright';
 import type { ModelInfo } from 'rerank-results';
-import type { RerankEvent } from 'rerank-results/element';
 
 /** What the element or the API page told: the best title first, or the logits in the search's order. */
 export interface Told {
@@ -60,15 +59,15 @@ export async function visitPage(context: BrowserContext, url: string): Promise<V
 function reportElementEvents(): void {
   const { report } = globalThis as unknown as { report: (told: Told) => void };
   document.addEventListener('rerank-complete', (event) => {
-    const { detail } = event as RerankEvent<'rerank-complete'>;
+    const { detail } = event;
     const found = detail.results.map((result) => result.document as { readonly title: string });
     report({ titles: found.map(({ title }) => title), model: detail.model });
   });
   document.addEventListener('rerank-error', (event) => {
-    report({ error: (event as RerankEvent<'rerank-error'>).detail.error.message });
+    report({ error: event.detail.error.message });
   });
   document.addEventListener('rerank-skip', (event) => {
-    report({ error: (event as RerankEvent<'rerank-skip'>).detail.reason });
+    report({ error: event.detail.reason });
   });
 }
 

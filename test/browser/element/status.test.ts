@@ -1,0 +1,128 @@
+import { afterEach, expect, test } from 'vitest';
+import {
+  addElement,
+  expectStatus,
+  expectTitles,
+  findLinks,
+  found,
+  nextEvent,
+  query,
+  readStatus,
+  readTitles,
+  rerankedOrder,
+} from './stage.ts';
+
+afterEach(() => {
+  document.body.replaceChildren();
+});
+
+test('the status line says where a run stands', async () => {
+  let answer = (_: typeof found): void => undefined;
+  const search = () => new Promise<typeof found>((resolve) => (answer = resolve));
+  const element = addElement({ search, maxTokens: 81 });
+  await element.updateComplete;
+  expect(readStatus(element)).toBe('');
+  element.query = query;
+  await expectStatus(element, /^Searching …$/);
+  const started = nextEvent(element, 'rerank-start');
+  answer(found);
+  await started;
+  await element.updateComplete;
+  expect(readStatus(element)).toBe('3 results. Finding the best …');
+  await expectStatus(element, /^3 results, best first\.$/);
+  element.query = '';
+  await expectStatus(element, /^$/);
+});
+
+test('the status line counts one result in the singular', async () => {
+  const element = addElement({ search: () => found.slice(0, 1), query });
+  await expectStatus(element, /^1 result\.$/);
+});
+
+test('a search without results says so, in words that the site may replace', async () => {
+  const element = addElement({ search: () => [], query: 'nothing like it' });
+  await expectStatus(element, 'No results for “nothing like it”.');
+  element.innerHTML = '<p slot="empty">Try the <a href="#index">index</a>.</p>';
+  const slot = element.renderRoot.querySelector<HTMLSlotElement>('slot[name="empty"]');
+  expect(slot?.assignedElements()).toEqual([element.querySelector('p')]);
+});
+
+test('the words for a failed search may be replaced by the site', async () => {
+  const element = addElement({ search: () => Promise.reject(new Error('no index')), query });
+  await expectStatus(element, 'The search did not work. Please try again.');
+  element.innerHTML = '<p slot="error">Our search is down.</p>';
+  const slot = element.renderRoot.querySelector<HTMLSlotElement>('slot[name="error"]');
+  expect(slot?.assignedElements()).toEqual([element.querySelector('p')]);
+});
+
+test('the status line is there before it says something, so that it is read aloud', async () => {
+  const element = addElement({ search: () => found });
+  await element.updateComplete;
+  const status = element.renderRoot.querySelector('[role="status"]');
+  element.query = query;
+  await expectTitles(element, rerankedOrder);
+  expect(element.renderRoot.querySelector('[role="status"]')).toBe(status);
+});
+
+test('results are a list of real links that the keyboard reaches in their order', async () => {
+  const element = addElement({ search: () => found, query });
+  await expectTitles(element, rerankedOrder);
+  const list = element.renderRoot.querySelector('ol');
+  expect(list?.getAttribute('role')).toBe('list');
+  expect([...(list?.children ?? [])].map(({ localName }) => localName)).toEqual(['li', 'li', 'li']);
+  const links = findLinks(element);
+  expect(links.map((link) => link.getAttribute('href'))).toEqual(['#log', '#bread', '#index']);
+  for (const link of links) {
+    link.focus();
+    expect(element.shadowRoot?.activeElement).toBe(link);
+  }
+});
+
+test("the query's words are marked in titles and excerpts, whatever their case", async () => {
+  const search = () => [{ title: 'Slow QUERIES', text: 'How to find a slower query.' }];
+  const element = addElement({ search, query: 'find slow queries' });
+  await expectStatus(element, '1 result.');
+  const marks = [...element.renderRoot.querySelectorAll('mark')];
+  expect(marks.map((mark) => mark.textContent)).toEqual(['Slow', 'QUERIES', 'find']);
+});
+
+test('`show-scores` shows scores and movements once the new order is shown, and only then', async () => {
+  const element = addElement({ search: () => found, query, showScores: true, maxTokens: 82 });
+  const readScores = (): string[] =>
+    [...element.renderRoot.querySelectorAll('[part="scores"]')].map(({ textContent }) =>
+      textContent.trim(),
+    );
+  await nextEvent(element, 'rerank-start');
+  await element.updateComplete;
+  expect(readScores()).toEqual([]);
+  await expectTitles(element, rerankedOrder);
+  // Sigmoids of the golden logits −1.129, −1.815 and −2.709.
+  expect(readScores()).toEqual([
+    'Relevance 0.24 · up 2',
+    'Relevance 0.14',
+    'Relevance 0.06 · down 2',
+  ]);
+  element.showScores = false;
+  await element.updateComplete;
+  expect(readScores()).toEqual([]);
+});
+
+test('while the next search runs, the former results stay on the page and are marked as busy', async () => {
+  let answer = (_: typeof found): void => undefined;
+  const search = (words: string) =>
+    words === query ? found : new Promise<typeof found>((resolve) => (answer = resolve));
+  const element = addElement({ search, query });
+  await expectTitles(element, rerankedOrder);
+  element.query = 'other words';
+  await expectStatus(element, 'Searching');
+  expect(readTitles(element)).toEqual(rerankedOrder);
+  expect(element.renderRoot.querySelector('ol')?.getAttribute('aria-busy')).toBe('true');
+  answer([]);
+  await expectTitles(element, []);
+});
+
+test('a hidden element is not displayed', async () => {
+  const element = addElement({ search: () => found, query, hidden: true });
+  await expectTitles(element, rerankedOrder);
+  expect(getComputedStyle(element).display).toBe('none');
+});
