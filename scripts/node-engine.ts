@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { createRerankerOver } from '../src/client/reranker.ts';
 import type { Dtype, Reranker } from '../src/shared/types.ts';
 import { chooseBackend } from '../src/worker/backend/backend.ts';
 import { openOrtBackend } from '../src/worker/backend/ort.ts';
-import { Engine } from '../src/worker/engine.ts';
+import type { Engine } from '../src/worker/engine.ts';
 import { parseManifest } from '../src/worker/model/manifest.ts';
-import { chooseVariants, countBytes, requireKnownAnswers } from '../src/worker/open-engine.ts';
+import { chooseVariants, createEngine, requireKnownAnswers } from '../src/worker/open-engine.ts';
 import { createEncoder } from '../src/worker/pipeline/tokenize.ts';
 
 export interface NodeEngineOptions {
@@ -38,19 +38,24 @@ export async function openNodeEngine({
 }: NodeEngineOptions): Promise<Engine> {
   const readJson = async (path: string): Promise<unknown> =>
     JSON.parse(await readFile(join(folder, path), 'utf8')) as unknown;
-  const manifest = parseManifest(await readJson('manifest.json'), join(folder, 'manifest.json'));
+  const manifest = parseManifest(
+    await readJson('manifest.json'),
+    join(folder, 'manifest.json'),
+    basename(folder),
+  );
   const [tokenizer, config] = await Promise.all(
     [manifest.tokenizer.file, manifest.tokenizer.config].map(readJson),
   );
   const encoder = createEncoder(tokenizer as object, config as object);
 
-  const { backend, choice, fallbackReason } = await chooseBackend(
+  const chosen = await chooseBackend(
     chooseVariants(manifest, { device: 'wasm', dtype }),
-    ({ device, dtype: stored, graph }) =>
+    ({ device, dtype: stored, graph, batchInvariant }) =>
       openOrtBackend(ort, {
         device,
         dtype: stored,
         threads,
+        batchInvariant,
         executionProvider: 'cpu',
         inputs: manifest.inputs,
         // By its path, from which the runtime finds the weights.
@@ -59,22 +64,7 @@ export async function openNodeEngine({
       }),
     (candidate, variant) => requireKnownAnswers(candidate, variant, manifest, encoder),
   );
-  return new Engine({
-    model: {
-      id: manifest.id,
-      revision: manifest.revision,
-      engine: 'onnxruntime',
-      device: backend.device,
-      dtype: backend.dtype,
-      threads: backend.threads,
-      maxTokens: Math.min(maxTokens ?? manifest.maxTokens, manifest.maxTokens),
-      totalBytes: countBytes(manifest, choice),
-      ...(fallbackReason !== undefined && { fallbackReason }),
-    },
-    manifest,
-    encoder,
-    backend,
-  });
+  return createEngine(chosen, { manifest, encoder, engine: 'onnxruntime', maxTokens });
 }
 
 /** A reranker over {@link openNodeEngine}. */

@@ -29,7 +29,7 @@ const owners: readonly { readonly pattern: RegExp; readonly places: RegExp }[] =
     pattern: /\bfetch\(/,
     places: /^(sources\/|worker\/model\/download\.ts|worker\/backend\/transformers\.ts)/,
   },
-  { pattern: /\bcaches\./, places: /^worker\/model\/download\.ts$/ },
+  { pattern: /\bcaches\./, places: /^worker\/model\/kept-files\.ts$/ },
   { pattern: /navigator\.gpu/, places: /^worker\/backend\/backend\.ts$/ },
   { pattern: /customElements\.define/, places: /^define\.ts$/ },
   { pattern: /\bconsole\./, places: /^$/ },

@@ -25,10 +25,13 @@ const packagedRuntime: RuntimeUrls = {
   transformers: new URL('./runtime/transformers.js', import.meta.url).href,
 };
 
-/** Where the runtime's files are: in the package, or below `wasmPaths` with the same names. */
-export function locateRuntime(wasmPaths: string | undefined): RuntimeUrls {
-  if (wasmPaths === undefined) return packagedRuntime;
-  const folder = new URL(wasmPaths.replace(/\/?$/, '/'), document.baseURI);
+/**
+ * Where the runtime's files are: in the package, or in a folder of the site's with the same names.
+ *
+ * @param folder Absolute URL that ends in a slash.
+ */
+export function locateRuntime(folder: string | undefined): RuntimeUrls {
+  if (folder === undefined) return packagedRuntime;
   const locate = (name: string): string => new URL(name, folder).href;
   const locateBuild = (build: RuntimeBuild): RuntimeFiles => ({
     api: locate(`ort.${build}.js`),

@@ -70,17 +70,28 @@ export async function createReranker(options: RerankerOptions = {}): Promise<Rer
     spawn,
     engine: {
       model,
-      modelBaseUrl: new URL(modelBaseUrl.replace(/\/?$/, '/'), document.baseURI).href,
+      modelBaseUrl: toFolderUrl('modelBaseUrl', modelBaseUrl),
       engine,
       device,
       dtype,
-      runtimeUrls: locateRuntime(wasmPaths),
+      runtimeUrls: locateRuntime(
+        wasmPaths === undefined ? undefined : toFolderUrl('wasmPaths', wasmPaths),
+      ),
       ...(maxTokens !== undefined && { maxTokens }),
     },
     signal,
     onProgress,
   });
   return createRerankerOver(handle);
+}
+
+/** Absolute, and with a slash at its end. */
+function toFolderUrl(name: string, value: string): string {
+  try {
+    return new URL(value.replace(/\/?$/, '/'), document.baseURI).href;
+  } catch {
+    throw invalidOption(name, value, 'the URL of a folder');
+  }
 }
 
 function requireOneOf(name: string, value: string, allowed: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { DEFAULT_FIELDS } from '../shared/defaults.ts';
+import { DEFAULT_FIELDS, MAX_DOCUMENT_CHARACTERS } from '../shared/defaults.ts';
 import { RerankError, abortedError } from '../shared/errors.ts';
 import type { ScoredBatch, Scorer } from '../shared/protocol.ts';
 import { rankDocuments, rankScoredSoFar, type Scores } from '../shared/rank.ts';
@@ -43,7 +43,14 @@ class ScorerReranker implements Reranker {
     let scoredCount = 0;
     const onScores = (batch: ScoredBatch): void => {
       scoredCount += keepScores(scores, batch);
-      if (scoredCount < texts.length) onPartial?.(rankScoredSoFar(documents, scores));
+      if (scoredCount === texts.length || !onPartial) return;
+      const partial = rankScoredSoFar(documents, scores);
+      try {
+        onPartial({ ...partial, results: partial.results.slice(0, topN) });
+      } catch (error) {
+        // The caller's mistake is the page's to report; the run goes on.
+        reportError(error);
+      }
     };
     const { usage, timing } = await this.#scorer.score(query, texts, { signal, onScores });
     return {
@@ -118,17 +125,27 @@ function readTexts<TDocument>(request: RerankRequest<TDocument>): string[] {
   if (!Array.isArray(fields) || fields.length === 0) {
     throw invalid('fields', fields, 'a list of property names');
   }
-  return documents.map((document: unknown, index) => {
+  const texts = documents.map((document: unknown, index) => {
     if (typeof document === 'string') return document;
     if (typeof document === 'object' && document !== null) return joinFields(document, fields);
     throw invalid(`documents[${index}]`, document, 'a string or an object');
   });
+  const hasObjects = documents.some((document: unknown) => typeof document === 'object');
+  if (hasObjects && texts.every((text) => text === '')) {
+    throw new RerankError(
+      'invalid-input',
+      `None of the documents has a text in ${fields.join(', ')}. Name their properties in "fields".`,
+      { argument: 'fields' },
+    );
+  }
+  return texts.map((text) => text.slice(0, MAX_DOCUMENT_CHARACTERS));
 }
 
 function joinFields(document: object, fields: readonly string[]): string {
   const record = document as Record<string, unknown>;
   return fields
     .map((field) => record[field])
+    .map((value) => (typeof value === 'number' ? String(value) : value))
     .filter((value) => typeof value === 'string' && value !== '')
     .join('\n');
 }

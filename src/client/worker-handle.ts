@@ -1,9 +1,10 @@
 import { proxy, wrap, type Remote } from 'comlink';
-import { RerankError, abortedError, fromErrorData } from '../shared/errors.ts';
+import { RerankError, abortedError, describeError, fromErrorData } from '../shared/errors.ts';
 import type {
   EngineOptions,
   Reply,
   ScoredBatch,
+  ScoreOptions,
   ScoreSummary,
   Scorer,
   WorkerApi,
@@ -19,22 +20,29 @@ export interface WorkerHandleOptions {
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
+/** Without a score for so long, a worker that has work counts as hanging. */
+const HANG_MS = 120_000;
+
 /** A worker whose model is loaded. */
 interface Connection {
+  readonly worker: Worker;
   readonly api: Remote<WorkerApi>;
 }
 
 /**
  * A scorer in a worker. What comlink leaves out is here: a call to a dead worker is rejected, an
- * aborted call ends at once, and a lost worker is replaced by the next call.
+ * aborted call ends at once, and a worker that crashed, hangs or lost its GPU is replaced.
  */
 export class WorkerHandle implements Scorer {
   readonly #options: WorkerHandleOptions;
   /** Rejects every call that waits for the present worker. */
   readonly #waiting = new Set<(error: RerankError) => void>();
+  /** Jobs that the present worker has not answered. */
+  readonly #jobs = new Set<number>();
   #connection: Promise<Connection> | undefined;
   #worker: Worker | undefined;
   #model: ModelInfo | undefined;
+  #hangTimer: ReturnType<typeof setTimeout> | undefined;
   #lastJobId = 0;
   #gpuLosses = 0;
   #disposed = false;
@@ -61,30 +69,15 @@ export class WorkerHandle implements Scorer {
     return this.#model;
   }
 
-  async score(
-    query: string,
-    texts: readonly string[],
-    options: {
-      readonly signal?: AbortSignal | undefined;
-      readonly onScores: (batch: ScoredBatch) => void;
-    },
-  ): Promise<ScoreSummary> {
-    try {
-      return await this.#scoreOnce(query, texts, options);
-    } catch (error) {
-      if (!(error instanceof RerankError) || error.code !== 'device-lost') throw error;
-      this.#gpuLosses += 1;
-      this.#endWorker(error);
-      const { device } = this.#options.engine;
-      // Once is bad luck, and the GPU gets another chance; twice is a pattern.
-      if (this.#gpuLosses > 1 && device === 'webgpu') throw error;
-      return this.#scoreOnce(query, texts, options);
-    }
+  score(query: string, texts: readonly string[], options: ScoreOptions): Promise<ScoreSummary> {
+    return this.#withGpuRetry(() => this.#scoreOnce(query, texts, options));
   }
 
-  async warmup(): Promise<void> {
-    const { api } = await this.#connect({});
-    await this.#ask<undefined>(api.warmup());
+  warmup(): Promise<void> {
+    return this.#withGpuRetry(async () => {
+      const { api, worker } = await this.#connect({});
+      await this.#ask<undefined>(worker, api.warmup());
+    });
   }
 
   dispose(): Promise<void> {
@@ -93,33 +86,54 @@ export class WorkerHandle implements Scorer {
     return Promise.resolve();
   }
 
+  /**
+   * Does the work again on a new worker where the GPU was lost. Once is bad luck, and the GPU gets
+   * another chance; after the second loss the worker gets WASM, or the error stands where only WebGPU
+   * may be used.
+   */
+  async #withGpuRetry<TValue>(work: () => Promise<TValue>): Promise<TValue> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        const isLoss = error instanceof RerankError && error.code === 'device-lost';
+        const isLast = this.#gpuLosses > 1 && this.#options.engine.device === 'webgpu';
+        if (!isLoss || isLast) throw error;
+      }
+    }
+  }
+
   async #scoreOnce(
     query: string,
     texts: readonly string[],
-    {
-      signal,
-      onScores,
-    }: {
-      readonly signal?: AbortSignal | undefined;
-      readonly onScores: (batch: ScoredBatch) => void;
-    },
+    { signal, onScores }: ScoreOptions,
   ): Promise<ScoreSummary> {
-    const { api } = await this.#connect({ signal });
+    const { api, worker } = await this.#connect({ signal });
     if (signal?.aborted) throw abortedError(signal);
     this.#lastJobId += 1;
     const id = this.#lastJobId;
-    let ended = false;
+    let isOver = false;
     const report = (batch: ScoredBatch): void => {
-      if (!ended) onScores(batch);
+      this.#watchForHang();
+      if (!isOver) onScores(batch);
     };
     const abort = (): void => {
       void api.abort(id);
     };
     signal?.addEventListener('abort', abort);
+    this.#jobs.add(id);
+    this.#watchForHang();
+    const reply = api.score({ id, query, texts }, proxy(report)) as Promise<Reply<ScoreSummary>>;
+    // An aborted caller is free at once; the worker is not before it answers.
+    const settle = (): void => {
+      this.#jobs.delete(id);
+      this.#watchForHang();
+    };
+    reply.then(settle, settle);
     try {
-      return await this.#ask<ScoreSummary>(api.score({ id, query, texts }, proxy(report)), signal);
+      return await this.#ask(worker, reply, signal);
     } finally {
-      ended = true;
+      isOver = true;
       signal?.removeEventListener('abort', abort);
     }
   }
@@ -130,44 +144,77 @@ export class WorkerHandle implements Scorer {
     onProgress,
   }: Pick<WorkerHandleOptions, 'signal' | 'onProgress'>): Promise<Connection> {
     if (this.#disposed) throw new RerankError('disposed', 'The reranker was disposed.');
-    this.#connection ??= this.#spawn(onProgress);
-    return this.#guard(this.#connection, signal);
+    const connection = this.#connection ?? this.#spawn(onProgress);
+    this.#connection = connection;
+    connection.catch(() => {
+      // The next call may try again: a network may come back.
+      if (this.#connection === connection) this.#connection = undefined;
+    });
+    return this.#guard(connection, signal);
   }
 
   async #spawn(
     onProgress: (progress: LoadProgress) => void = () => undefined,
   ): Promise<Connection> {
-    const worker = this.#options.spawn();
+    const worker = this.#startWorker();
     this.#worker = worker;
     const fail = (event: Event): void => {
       const error = new RerankError('worker-failed', describeFailure(event));
-      if (this.#worker === worker) this.#endWorker(error);
+      this.#endWorker(error, worker);
     };
     worker.addEventListener('error', fail);
     worker.addEventListener('messageerror', fail);
 
     const api = wrap<WorkerApi>(worker);
     const { engine } = this.#options;
-    const device = this.#gpuLosses > 1 ? 'wasm' : engine.device;
+    const avoidsGpu = this.#gpuLosses > 1 && engine.device === 'auto';
+    const options: EngineOptions = avoidsGpu
+      ? { ...engine, device: 'wasm', dtype: 'auto' }
+      : engine;
     try {
-      const model = await this.#ask<ModelInfo>(api.load({ ...engine, device }, proxy(onProgress)));
-      this.#model =
-        this.#gpuLosses === 0
-          ? model
-          : { ...model, fallbackReason: `the GPU device was lost ${this.#gpuLosses} times` };
-      return { api };
+      const model = await this.#ask<ModelInfo>(worker, api.load(options, proxy(onProgress)));
+      this.#model = this.#withLosses(model);
+      return { api, worker };
     } catch (error) {
-      // The next call may try again: a network may come back.
-      if (this.#worker === worker) this.#endWorker(error as RerankError);
+      this.#endWorker(error as RerankError, worker);
       throw error;
     }
   }
 
-  /** The value of the worker's reply. */
-  async #ask<TValue>(reply: Promise<Reply<TValue>>, signal?: AbortSignal): Promise<TValue> {
+  #startWorker(): Worker {
+    try {
+      return this.#options.spawn();
+    } catch (error) {
+      throw new RerankError(
+        'worker-failed',
+        `The worker could not be started: ${describeError(error)}`,
+        {},
+        { cause: error },
+      );
+    }
+  }
+
+  #withLosses(model: ModelInfo): ModelInfo {
+    if (this.#gpuLosses === 0) return model;
+    const loss = `the GPU device was lost ${this.#gpuLosses === 1 ? 'once' : `${this.#gpuLosses} times`}`;
+    const reasons = [loss, ...(model.fallbackReason === undefined ? [] : [model.fallbackReason])];
+    return { ...model, fallbackReason: reasons.join('; ') };
+  }
+
+  /** The value of the worker's reply. A worker that lost its GPU or broke is not used again. */
+  async #ask<TValue>(
+    worker: Worker,
+    reply: Promise<Reply<TValue>>,
+    signal?: AbortSignal,
+  ): Promise<TValue> {
     const answer = await this.#guard(reply, signal);
     if (answer.ok) return answer.value;
-    throw fromErrorData(answer.error);
+    const error = fromErrorData(answer.error);
+    if (error.code === 'device-lost' && this.#worker === worker) this.#gpuLosses += 1;
+    if (error.code === 'device-lost' || error.code === 'worker-failed') {
+      this.#endWorker(error, worker);
+    }
+    throw error;
   }
 
   /** Settles as `promise` does, or rejects when the worker ends or `signal` aborts. */
@@ -196,10 +243,25 @@ export class WorkerHandle implements Scorer {
     });
   }
 
-  #endWorker(error: RerankError): void {
-    this.#worker?.terminate();
+  /** Starts the wait for a sign of life anew, or ends it where nothing is to be done. */
+  #watchForHang(): void {
+    clearTimeout(this.#hangTimer);
+    const worker = this.#worker;
+    if (this.#jobs.size === 0 || !worker) return;
+    this.#hangTimer = setTimeout(() => {
+      const message = `The worker gave no score for ${HANG_MS / 1000} seconds.`;
+      this.#endWorker(new RerankError('worker-failed', message), worker);
+    }, HANG_MS);
+  }
+
+  /** Ends the present worker, if it is still this one, and rejects all that wait for it. */
+  #endWorker(error: RerankError, worker = this.#worker): void {
+    if (this.#worker !== worker) return;
+    worker?.terminate();
     this.#worker = undefined;
     this.#connection = undefined;
+    this.#jobs.clear();
+    this.#watchForHang();
     for (const reject of [...this.#waiting]) reject(error);
   }
 }

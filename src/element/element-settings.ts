@@ -18,8 +18,8 @@ function textOr<TText extends string | undefined>(fallback: TText) {
 }
 
 /** Reads a number attribute: while it is absent or less than `least`, the default stands. */
-function numberOr(fallback: number, least: number) {
-  const fromAttribute = (value: string | null): number =>
+function numberOr<TNumber extends number | undefined>(fallback: TNumber, least: number) {
+  const fromAttribute = (value: string | null): number | TNumber =>
     value !== null && Number(value) >= least ? Math.floor(Number(value)) : fallback;
   return { fromAttribute };
 }
@@ -66,7 +66,8 @@ export class ElementSettings extends LitElement {
   @property({ converter: textOr(DEFAULT_FIELDS.join(',')) }) fields = DEFAULT_FIELDS.join(',');
 
   /** Most tokens in a pair; longer results are cut. Less is faster. Default: the model's limit. */
-  @property({ type: Number, attribute: 'max-tokens' }) maxTokens: number | undefined;
+  @property({ attribute: 'max-tokens', type: Number, converter: numberOr(undefined, 16) })
+  maxTokens: number | undefined;
 
   /** Milliseconds without typing in the `for` field before a run starts. */
   @property({ type: Number, converter: numberOr(DEFAULT_DEBOUNCE_MS, 0) })
@@ -106,7 +107,7 @@ export class ElementSettings extends LitElement {
       dtype: this.dtype,
       engine: this.engine,
       // An attribute that was taken away leaves null.
-      maxTokens: this.maxTokens ?? undefined,
+      maxTokens: this.maxTokens,
       wasmPaths: this.wasmPaths,
       worker: this.worker,
     };

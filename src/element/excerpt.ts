@@ -16,6 +16,9 @@ const COMMON_SHARE = 0.6;
 /** Below this number of results, no word is called common. */
 const LEAST_TEXTS = 5;
 
+/** Characters of a text that are looked at: beyond them a search result is no excerpt. */
+const SEEN_LENGTH = 10_000;
+
 const WORD = /[\p{L}\p{N}_]+/gu;
 
 /**
@@ -27,7 +30,7 @@ const WORD = /[\p{L}\p{N}_]+/gu;
 export function findMarkedWords(query: string, texts: readonly string[]): ReadonlySet<string> {
   const words = [...new Set(splitWords(query))].filter((word) => word.length > 1);
   if (texts.length < LEAST_TEXTS) return new Set(words);
-  const sets = texts.map((text) => new Set(splitWords(text)));
+  const sets = texts.map((text) => new Set(splitWords(text.slice(0, SEEN_LENGTH))));
   const distinctive = words.filter(
     (word) => sets.filter((set) => set.has(word)).length <= texts.length * COMMON_SHARE,
   );
@@ -55,18 +58,25 @@ export function markMatches(text: string, words: ReadonlySet<string>): ExcerptPa
 
 /** About 240 characters of `text` around the first marked word, cut between words. */
 export function makeExcerpt(text: string, words: ReadonlySet<string>): ExcerptPart[] {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = text.slice(0, SEEN_LENGTH).replace(/\s+/g, ' ').trim();
   if (line.length <= EXCERPT_LENGTH) return markMatches(line, words);
-  const firstMatch = markMatches(line.slice(0, 10_000), words).reduce(
-    ({ at, found }, part) =>
-      found || part.isMatch ? { at, found: true } : { at: at + part.text.length, found },
-    { at: 0, found: false },
-  );
-  const wanted = firstMatch.found ? Math.max(0, firstMatch.at - LEAD) : 0;
-  const start = wanted === 0 ? 0 : line.indexOf(' ', wanted) + 1;
+  const start = findStart(line, words);
   const end = findEnd(line, start);
   const cut = `${start > 0 ? '… ' : ''}${line.slice(start, end)}${end < line.length ? ' …' : ''}`;
   return markMatches(cut, words);
+}
+
+/** A word boundary a little before the first marked word; 0 where none is marked. */
+function findStart(line: string, words: ReadonlySet<string>): number {
+  let match = 0;
+  for (const { text, isMatch } of markMatches(line, words)) {
+    if (isMatch) break;
+    match += text.length;
+  }
+  const wanted = match - LEAD;
+  if (match === line.length || wanted <= 0) return 0;
+  const boundary = line.indexOf(' ', wanted) + 1;
+  return boundary > 0 && boundary <= match ? boundary : wholeCharacter(line, wanted);
 }
 
 /** The last word boundary within the excerpt's length; in text without spaces, that length. */
@@ -74,5 +84,11 @@ function findEnd(line: string, start: number): number {
   const limit = start + EXCERPT_LENGTH;
   if (limit >= line.length) return line.length;
   const boundary = line.lastIndexOf(' ', limit);
-  return boundary > start ? boundary : limit;
+  return boundary > start ? boundary : wholeCharacter(line, limit);
+}
+
+/** The position, moved back where it stands inside a surrogate pair. */
+function wholeCharacter(line: string, position: number): number {
+  const isInside = /[\uDC00-\uDFFF]/.test(line.charAt(position));
+  return isInside ? position - 1 : position;
 }

@@ -65,7 +65,7 @@ export function renderList(view: ListView): TemplateResult {
   `;
 }
 
-/** Read from all candidates once: partial orders render the list again and again. */
+/** Read from all candidates once, however often the list is rendered. */
 const markedWordsOf = new WeakMap<readonly Candidate[], ReadonlySet<string>>();
 
 function markedWords({ candidates, query }: ListView): ReadonlySet<string> {

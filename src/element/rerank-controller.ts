@@ -112,6 +112,8 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
     const isSuperseded = (): boolean => signal.aborted;
     this.#emit('rerank-start', { query, count: candidates.length });
     try {
+      // A listener of the events above may have ended this run.
+      if (isSuperseded()) return;
       const reranker = await this.#openModel(model);
       if (isSuperseded()) return;
       const withCandidates = <TResult extends { readonly index: number }>(
@@ -126,7 +128,6 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
         onPartial: (partial) => {
           if (isSuperseded()) return;
           const results = withCandidates(partial.results);
-          this.#setState({ ...shown, phase: 'reranking', partial: { ...partial, results } });
           this.#emit('rerank-partial', { query, ...partial, results });
         },
       });

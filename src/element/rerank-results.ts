@@ -81,7 +81,10 @@ export class RerankResults extends ElementSettings {
 
   /** Loads the model now, also where the reader asked to save data: call it when the reader agrees. */
   async load(): Promise<void> {
+    if (!this.isConnected) return;
     await this.#controller.preload(this.modelChoice, true);
+    const { state } = this.#controller;
+    if (state.phase === 'skipped' && state.reason === 'save-data') await this.refresh();
   }
 
   /** Runs the present query again. Resolves when the run ended. */
@@ -207,6 +210,8 @@ export class RerankResults extends ElementSettings {
     if (root === this.#list?.root) return;
     this.#list?.disconnect();
     this.#list = root && new SlottedList(root, () => void this.refresh());
+    // What is on the page came from another source.
+    this.#controller.clear();
     void this.refresh();
   };
 

@@ -1,5 +1,5 @@
 import type { RerankError } from '../shared/errors.ts';
-import type { RerankOutcome, RerankPartial } from '../shared/types.ts';
+import type { RerankOutcome } from '../shared/types.ts';
 
 /**
  * Why results stay in the first stage's order without anything being wrong. `too-few`: fewer than two
@@ -28,7 +28,7 @@ export type ShownState<TCandidate> = {
   /** In the first stage's order. */
   readonly candidates: readonly TCandidate[];
 } & (
-  | { readonly phase: 'reranking'; readonly partial?: RerankPartial<TCandidate> }
+  | { readonly phase: 'reranking' }
   | { readonly phase: 'reranked'; readonly outcome: RerankOutcome<TCandidate> }
   | { readonly phase: 'skipped'; readonly reason: SkipReason }
   | { readonly phase: 'rerank-failed'; readonly error: RerankError }

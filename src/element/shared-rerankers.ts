@@ -12,6 +12,8 @@ export type SharedRerankerOptions = Omit<RerankerOptions, 'signal' | 'onProgress
 interface SharedReranker {
   readonly reranker: Promise<Reranker>;
   readonly listeners: Set<(progress: LoadProgress) => void>;
+  /** Ends the loading. */
+  readonly abort: AbortController;
   users: number;
 }
 
@@ -51,7 +53,9 @@ function load(key: string, options: SharedRerankerOptions): SharedReranker {
   const onProgress = (progress: LoadProgress): void => {
     for (const listener of listeners) listener(progress);
   };
-  const entry = { reranker: createReranker({ ...options, onProgress }), listeners, users: 0 };
+  const abort = new AbortController();
+  const reranker = createReranker({ ...options, onProgress, signal: abort.signal });
+  const entry = { reranker, listeners, abort, users: 0 };
   shared.set(key, entry);
   entry.reranker.catch(() => {
     if (shared.get(key) === entry) shared.delete(key);
@@ -62,6 +66,7 @@ function load(key: string, options: SharedRerankerOptions): SharedReranker {
 function disposeIfUnused(key: string, entry: SharedReranker): void {
   if (entry.users > 0 || shared.get(key) !== entry) return;
   shared.delete(key);
+  entry.abort.abort();
   entry.reranker.then(
     (reranker) => reranker.dispose(),
     () => undefined,

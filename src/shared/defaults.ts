@@ -15,3 +15,9 @@ export const DEFAULT_DEBOUNCE_MS = 150;
 
 /** How many results the element shows. */
 export const DEFAULT_TOP_N = 10;
+
+/**
+ * Characters of a document that are sent to the worker: several times what the longest model reads. The
+ * rest of a page of megabytes would only cost memory.
+ */
+export const MAX_DOCUMENT_CHARACTERS = 65_536;

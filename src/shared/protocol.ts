@@ -74,17 +74,15 @@ export interface WorkerApi {
   warmup(): Promise<Reply<undefined>>;
 }
 
+export interface ScoreOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onScores: (batch: ScoredBatch) => void;
+}
+
 /** What can score texts: the engine in this thread, or a worker that holds one. */
 export interface Scorer {
   readonly model: ModelInfo;
-  score(
-    query: string,
-    texts: readonly string[],
-    options: {
-      readonly signal?: AbortSignal | undefined;
-      readonly onScores: (batch: ScoredBatch) => void;
-    },
-  ): Promise<ScoreSummary>;
+  score(query: string, texts: readonly string[], options: ScoreOptions): Promise<ScoreSummary>;
   warmup(): Promise<void>;
   dispose(): Promise<void>;
 }

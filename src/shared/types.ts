@@ -25,7 +25,10 @@ export interface ModelInfo {
   readonly maxTokens: number;
   /** Bytes of the files that this device loads: tokenizer, graph and weights. */
   readonly totalBytes: number;
-  /** Why a better device was passed over, one reason a step, joined by `; `. Absent if none was. */
+  /**
+   * Why a better device was passed over, and whether a GPU was lost, joined by `; `. Absent where all
+   * went well.
+   */
   readonly fallbackReason?: string;
 }
 
@@ -85,7 +88,10 @@ export type PartialResult<TDocument> =
       readonly scored: false;
     });
 
-/** The order so far: scored documents best first, then the others in the request's order. */
+/**
+ * The order so far: scored documents best first, then the others in the request's order; at most
+ * `topN` of them.
+ */
 export interface RerankPartial<TDocument> {
   readonly results: readonly PartialResult<TDocument>[];
   readonly scoredCount: number;
@@ -110,7 +116,7 @@ export interface RerankRequest<TDocument> {
   readonly topN?: number;
   /**
    * For object documents: which properties the model reads, in this order, joined by a line break.
-   * Missing and empty ones are left out. Default `['title', 'text']`.
+   * Numbers are read as text; other values are left out. Default `['title', 'text']`.
    */
   readonly fields?: readonly string[];
   /** Ends the run between two batches; the promise rejects with the code `aborted`. */

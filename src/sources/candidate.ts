@@ -68,11 +68,13 @@ function readText(record: Record<string, unknown>, names: readonly string[]): st
 
 function toSafeUrl(value: string): string | undefined {
   if (value === '') return undefined;
-  // A base lets relative links through; only the protocol is looked at.
-  const url = URL.canParse(value, 'https://relative.invalid/')
-    ? new URL(value, 'https://relative.invalid/')
-    : undefined;
-  return url && SAFE_PROTOCOLS.has(url.protocol) ? value : undefined;
+  try {
+    // A base lets relative links through; only the protocol is looked at.
+    const { protocol } = new URL(value, 'https://relative.invalid/');
+    return SAFE_PROTOCOLS.has(protocol) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import QuickLRU from 'quick-lru';
 import { RerankError, abortedError } from '../shared/errors.ts';
-import type { ScoredBatch, ScoreSummary, Scorer } from '../shared/protocol.ts';
+import type { ScoredBatch, ScoreOptions, ScoreSummary, Scorer } from '../shared/protocol.ts';
 import { SerialQueue } from '../shared/serial-queue.ts';
 import type { ModelInfo } from '../shared/types.ts';
 import type { Backend, Batch } from './backend/backend.ts';
@@ -15,8 +15,8 @@ import { planBatches } from './pipeline/plan-batches.ts';
 import { relevanceLogits } from './pipeline/score.ts';
 import type { EncodedText, Encoder } from './pipeline/tokenize.ts';
 
-/** Documents whose tokens and scores are kept: 2,000 of 512 tokens are 4 MB. */
-const CACHED_DOCUMENTS = 2000;
+/** Documents whose text, tokens and scores are kept: between this many and twice as many. */
+const CACHED_DOCUMENTS = 1000;
 
 /** Scores kept for each cached document, by query. */
 const CACHED_QUERIES = 32;
@@ -47,71 +47,42 @@ const TOKENIZE_SLICE_MS = 10;
 /** Joins the pipeline to a backend: texts in, logits out. Runs one job at a time. */
 export class Engine implements Scorer {
   readonly model: ModelInfo;
-  readonly #manifest: Manifest;
-  readonly #encoder: Encoder;
-  readonly #backend: Backend;
+  readonly #parts: EngineParts;
   readonly #queue = new SerialQueue();
   readonly #documents = new QuickLRU<string, CachedDocument>({ maxSize: CACHED_DOCUMENTS });
 
-  constructor(parts: {
-    readonly model: ModelInfo;
-    readonly manifest: Manifest;
-    readonly encoder: Encoder;
-    readonly backend: Backend;
-  }) {
-    this.model = parts.model;
-    this.#manifest = parts.manifest;
-    this.#encoder = parts.encoder;
-    this.#backend = parts.backend;
+  constructor(model: ModelInfo, parts: EngineParts) {
+    this.model = model;
+    this.#parts = parts;
   }
 
-  score(
-    query: string,
-    texts: readonly string[],
-    options: {
-      readonly signal?: AbortSignal | undefined;
-      readonly onScores: (batch: ScoredBatch) => void;
-    },
-  ): Promise<ScoreSummary> {
+  score(query: string, texts: readonly string[], options: ScoreOptions): Promise<ScoreSummary> {
     return this.#queue.add(() => this.#score(query, texts, options));
   }
 
   async warmup(): Promise<void> {
-    const [pair] = this.#manifest.referencePairs;
-    await this.#queue.add(() =>
-      scorePair(pair?.query ?? '', pair?.document ?? '', {
-        manifest: this.#manifest,
-        encoder: this.#encoder,
-        backend: this.#backend,
-        maxTokens: this.model.maxTokens,
-      }),
-    );
+    const { referencePairs } = this.#parts.manifest;
+    await this.#queue.add(() => scorePairs(referencePairs.slice(0, 1), this.#parts));
   }
 
   async dispose(): Promise<void> {
-    await this.#queue.add(() => this.#backend.dispose());
+    await this.#queue.add(() => this.#parts.backend.dispose());
   }
 
   async #score(
     query: string,
     texts: readonly string[],
-    {
-      signal,
-      onScores,
-    }: {
-      readonly signal?: AbortSignal | undefined;
-      readonly onScores: (batch: ScoredBatch) => void;
-    },
+    { signal, onScores }: ScoreOptions,
   ): Promise<ScoreSummary> {
-    const { pair: template, head } = this.#manifest;
-    const { maxTokens } = this.model;
+    const { manifest, encoder, backend, maxTokens } = this.#parts;
+    const { pair: template, head } = manifest;
     const pauseForAbort = async (): Promise<void> => {
       await nextTask();
       if (signal?.aborted) throw abortedError(signal);
     };
 
     const tokenizeStart = performance.now();
-    const encodedQuery = this.#encoder.encode(query, maxQueryTokens(maxTokens));
+    const encodedQuery = encoder.encode(query, maxQueryTokens(maxTokens));
     const cached: ScoredText[] = [];
     const unscored = new Map<CachedDocument, UnscoredPair>();
     let sliceStart = Number.NEGATIVE_INFINITY;
@@ -134,10 +105,10 @@ export class Engine implements Scorer {
     const inferStart = performance.now();
     const pairs = [...unscored.values()];
     const lengths = pairs.map(({ inputIds }) => inputIds.length);
-    for (const plan of planBatches(lengths, this.#backend.limits)) {
+    for (const plan of planBatches(lengths, backend.limits)) {
       await pauseForAbort();
       const batch = plan.positions.flatMap((position) => pairs[position] ?? []);
-      const raw = await this.#backend.run(toBatch(batch, plan.length, template.padTokenId));
+      const raw = await backend.run(toBatch(batch, plan.length, template.padTokenId));
       const logits = relevanceLogits(raw, head);
       requireFinite(logits, this.model);
       const scored = batch.flatMap(({ document, indices, truncated }, row): ScoredText[] => {
@@ -164,9 +135,9 @@ export class Engine implements Scorer {
   #remember(text: string): CachedDocument {
     const known = this.#documents.get(text);
     if (known) return known;
-    const limit = maxDocumentTokens(this.#manifest.pair, this.model.maxTokens);
+    const { manifest, encoder, maxTokens } = this.#parts;
     const document = {
-      encoded: this.#encoder.encode(text, limit),
+      encoded: encoder.encode(text, maxDocumentTokens(manifest.pair, maxTokens)),
       logitOfQuery: new QuickLRU<string, number>({ maxSize: CACHED_QUERIES }),
     };
     this.#documents.set(text, document);
@@ -174,28 +145,40 @@ export class Engine implements Scorer {
   }
 }
 
-/** Scores one pair, past every cache and queue: for known answers and warm-up. */
-export async function scorePair(
-  query: string,
-  document: string,
-  parts: {
-    readonly manifest: Manifest;
-    readonly encoder: Encoder;
-    readonly backend: Backend;
-    readonly maxTokens: number;
-  },
-): Promise<number> {
-  const { manifest, encoder, backend, maxTokens } = parts;
-  const pair = assemblePair(
-    encoder.encode(query, maxQueryTokens(maxTokens)),
-    encoder.encode(document, maxDocumentTokens(manifest.pair, maxTokens)),
-    manifest.pair,
-    maxTokens,
+/** What turns texts into logits. */
+export interface EngineParts {
+  readonly manifest: Manifest;
+  readonly encoder: Encoder;
+  readonly backend: Backend;
+  readonly maxTokens: number;
+}
+
+/**
+ * Relevance logits of pairs, past every cache and queue: for known answers and warm-up. Pairs share
+ * batches, padding included, as a run's pairs do.
+ */
+export async function scorePairs(
+  pairs: readonly { readonly query: string; readonly document: string }[],
+  { manifest, encoder, backend, maxTokens }: EngineParts,
+): Promise<number[]> {
+  const assembled = pairs.map(({ query, document }) =>
+    assemblePair(
+      encoder.encode(query, maxQueryTokens(maxTokens)),
+      encoder.encode(document, maxDocumentTokens(manifest.pair, maxTokens)),
+      manifest.pair,
+      maxTokens,
+    ),
   );
-  const { lengthMultiple } = backend.limits;
-  const length = Math.ceil(pair.inputIds.length / lengthMultiple) * lengthMultiple;
-  const raw = await backend.run(toBatch([pair], length, manifest.pair.padTokenId));
-  return relevanceLogits(raw, manifest.head)[0] ?? Number.NaN;
+  const logits = new Array<number>(pairs.length).fill(Number.NaN);
+  const lengths = assembled.map(({ inputIds }) => inputIds.length);
+  for (const { positions, length } of planBatches(lengths, backend.limits)) {
+    const batch = positions.flatMap((position) => assembled[position] ?? []);
+    const raw = await backend.run(toBatch(batch, length, manifest.pair.padTokenId));
+    for (const [row, logit] of relevanceLogits(raw, manifest.head).entries()) {
+      logits[positions[row] ?? 0] = logit;
+    }
+  }
+  return logits;
 }
 
 function toBatch(pairs: readonly Pair[], length: number, padTokenId: number): Batch {

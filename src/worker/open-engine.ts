@@ -1,10 +1,16 @@
 import { RerankError, describeError } from '../shared/errors.ts';
 import type { EngineOptions } from '../shared/protocol.ts';
-import type { Device, LoadProgress, ModelInfo } from '../shared/types.ts';
-import { chooseBackend, requireWebGpu, type Backend } from './backend/backend.ts';
+import type { Device, EngineName, LoadProgress, ModelInfo } from '../shared/types.ts';
+import {
+  chooseBackend,
+  requireWebGpu,
+  type Backend,
+  type ChosenBackend,
+} from './backend/backend.ts';
+import { importModule } from './backend/import-module.ts';
 import { chooseRuntimeBuild, countThreads, loadRuntime, openOrtBackend } from './backend/ort.ts';
 import type { TransformersModule } from './backend/transformers.ts';
-import { Engine, scorePair } from './engine.ts';
+import { Engine, scorePairs } from './engine.ts';
 import { openModelFolder, type ModelFolder } from './model/download.ts';
 import type { Manifest, Variant } from './model/manifest.ts';
 import { createEncoder, type Encoder } from './pipeline/tokenize.ts';
@@ -15,32 +21,56 @@ export async function openEngine(
   onProgress?: (progress: LoadProgress) => void,
 ): Promise<Engine> {
   const folderUrl = new URL(`${encodeURIComponent(options.model)}/`, options.modelBaseUrl).href;
-  const folder = await openModelFolder(folderUrl, onProgress);
+  const folder = await openModelFolder(folderUrl, options.model, onProgress);
   const { manifest } = folder;
-  const maxTokens = Math.min(options.maxTokens ?? manifest.maxTokens, manifest.maxTokens);
+  const variants = chooseVariants(manifest, options);
+  folder.expect(listFiles(manifest, variants[0]));
   const encoderReady = openEncoder(folder);
   // The backend opens beside it; a failure is thrown where it is awaited.
   encoderReady.catch(() => undefined);
 
-  const { backend, choice, fallbackReason } = await chooseBackend(
-    chooseVariants(manifest, options),
+  const chosen = await chooseBackend(
+    variants,
     (variant) => openBackend(variant, folder, folderUrl, options),
     async (candidate, variant) => {
       await requireKnownAnswers(candidate, variant, manifest, await encoderReady);
     },
   );
+  return createEngine(chosen, {
+    manifest,
+    encoder: await encoderReady,
+    engine: options.engine,
+    maxTokens: options.maxTokens,
+  });
+}
+
+/** The engine over a backend that was chosen. */
+export function createEngine(
+  { backend, choice, fallbackReason }: ChosenBackend<Variant>,
+  parts: {
+    readonly manifest: Manifest;
+    readonly encoder: Encoder;
+    readonly engine: EngineName;
+    readonly maxTokens: number | undefined;
+  },
+): Engine {
+  const { manifest, encoder, engine } = parts;
+  const maxTokens = Math.min(parts.maxTokens ?? manifest.maxTokens, manifest.maxTokens);
   const model: ModelInfo = {
     id: manifest.id,
     revision: manifest.revision,
-    engine: options.engine,
+    engine,
     device: backend.device,
     dtype: backend.dtype,
     threads: backend.threads,
     maxTokens,
-    totalBytes: countBytes(manifest, choice),
+    totalBytes: listFiles(manifest, choice).reduce(
+      (total, path) => total + (manifest.files[path]?.bytes ?? 0),
+      0,
+    ),
     ...(fallbackReason !== undefined && { fallbackReason }),
   };
-  return new Engine({ model, manifest, encoder: await encoderReady, backend });
+  return new Engine(model, { manifest, encoder, backend, maxTokens });
 }
 
 /** The manifest's variants that the options allow, WebGPU first. */
@@ -85,22 +115,22 @@ async function openBackend(
   folderUrl: string,
   options: EngineOptions,
 ): Promise<Backend> {
-  const { device, dtype } = variant;
+  const { device, dtype, batchInvariant } = variant;
   const { runtimeUrls } = options;
   if (device === 'webgpu') await requireWebGpu(dtype, options.device === 'webgpu');
   const threads = device === 'wasm' ? countThreads() : 1;
   const { inputs } = folder.manifest;
 
   if (options.engine === 'transformers') {
-    const url = runtimeUrls.transformers;
-    const { openTransformersBackend } = (await import(
-      /* @vite-ignore */ url
-    )) as TransformersModule;
+    const { openTransformersBackend } = await importModule<TransformersModule>(
+      runtimeUrls.transformers,
+    );
     return openTransformersBackend({
       device,
       dtype,
       threads,
       inputs,
+      batchInvariant,
       folderUrl,
       graph: variant.graph,
       weights: await readWeights(variant, folder),
@@ -114,7 +144,15 @@ async function openBackend(
     folder.read(variant.graph),
     readWeights(variant, folder),
   ]);
-  return openOrtBackend(ort, { device, dtype, threads, inputs, graph, weights });
+  return openOrtBackend(ort, {
+    device,
+    dtype,
+    threads,
+    inputs,
+    graph,
+    weights,
+    batchInvariant,
+  });
 }
 
 /** Weight files as a graph names them: without a folder. */
@@ -137,9 +175,10 @@ export async function requireKnownAnswers(
   manifest: Manifest,
   encoder: Encoder,
 ): Promise<void> {
-  const { maxTokens } = manifest;
-  for (const { query, document, logit: expected } of manifest.referencePairs) {
-    const logit = await scorePair(query, document, { manifest, encoder, backend, maxTokens });
+  const { maxTokens, referencePairs } = manifest;
+  const logits = await scorePairs(referencePairs, { manifest, encoder, backend, maxTokens });
+  for (const [index, { logit: expected }] of referencePairs.entries()) {
+    const logit = logits[index] ?? Number.NaN;
     // Written so that NaN fails too.
     if (!(Math.abs(logit - expected) <= tolerance)) {
       throw new Error(
@@ -149,9 +188,9 @@ export async function requireKnownAnswers(
   }
 }
 
-/** Bytes of all files that a variant loads. */
-export function countBytes(manifest: Manifest, variant: Variant): number {
-  const { file, config } = manifest.tokenizer;
-  const paths = new Set([file, config, variant.graph, ...(variant.weights ?? [])]);
-  return [...paths].reduce((total, path) => total + (manifest.files[path]?.bytes ?? 0), 0);
+/** Paths of the files that a variant needs, each once. */
+function listFiles({ tokenizer }: Manifest, variant: Variant | undefined): string[] {
+  const { file, config } = tokenizer;
+  const files = variant ? [variant.graph, ...(variant.weights ?? [])] : [];
+  return [...new Set([file, config, ...files])];
 }

@@ -11,6 +11,8 @@ describe('invalid-input', () => {
     ['maxTokens', { maxTokens: 3 }],
     ['model', { model: '../secrets' }],
     ['model', { model: 'https://elsewhere.example/model' }],
+    ['modelBaseUrl', { modelBaseUrl: 'http://' }],
+    ['wasmPaths', { wasmPaths: 'https://:' }],
   ])('names the option %s that is wrong in %j', async (argument, options) => {
     await expect(createReranker({ ...tiny, ...options })).rejects.toMatchObject({
       code: 'invalid-input',
@@ -36,6 +38,7 @@ describe('invalid-input', () => {
       [{ topN: 0 }, 'topN'],
       [{ topN: 1.5 }, 'topN'],
       [{ fields: [] }, 'fields'],
+      [{ documents: [{ title: 'a' }, { title: 'b' }], fields: ['titel'] }, 'fields'],
     ] as const) {
       await expect(rerank(request)).rejects.toMatchObject({
         code: 'invalid-input',
@@ -106,15 +109,20 @@ describe('device-lost', () => {
     expect(reranker.model.fallbackReason).toBeUndefined();
     loseGpu();
     await pause(200);
-    const { results, model } = await reranker.rerank({ query: 'a', documents: ['one', 'two'] });
+    // Both runs meet the loss, and it counts once.
+    const [{ results, model }, other] = await Promise.all([
+      reranker.rerank({ query: 'a', documents: ['one', 'two'] }),
+      reranker.rerank({ query: 'b', documents: ['one', 'two'] }),
+    ]);
     expect(results).toHaveLength(2);
+    expect(other.results).toHaveLength(2);
     expect(model).toMatchObject({ device: 'webgpu' });
-    expect(model.fallbackReason).toMatch(/lost/);
+    expect(model.fallbackReason).toBe('the GPU device was lost once');
 
     loseGpu();
     await pause(200);
     // Only WebGPU may be used, so a second loss is the end.
-    await expect(reranker.rerank({ query: 'b', documents: ['one', 'two'] })).rejects.toMatchObject({
+    await expect(reranker.rerank({ query: 'c', documents: ['one', 'two'] })).rejects.toMatchObject({
       code: 'device-lost',
     });
   });
@@ -145,6 +153,16 @@ describe('worker-failed', () => {
   it('says that the worker’s script cannot run', async () => {
     const opening = createReranker({ ...tiny, worker: '/test/no-such-worker.js' });
     await expect(opening).rejects.toMatchObject({ code: 'worker-failed' });
+  });
+
+  it('says that the browser starts no worker', async () => {
+    const worker = (): Worker => {
+      throw new DOMException('not this origin', 'SecurityError');
+    };
+    await expect(createReranker({ ...tiny, worker })).rejects.toMatchObject({
+      code: 'worker-failed',
+      message: expect.stringContaining('not this origin') as string,
+    });
   });
 
   it('rejects the runs of a worker that crashed; the next run has a new one', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createReranker, type Reranker, type RerankPartial } from 'rerank-results';
 
 const tiny = { model: 'tiny-bert', modelBaseUrl: '/test/models/', device: 'wasm' } as const;
@@ -124,6 +124,18 @@ describe('rerank', () => {
     expect(partials[0]?.results[0]).toMatchObject({ index: 0, scored: true });
   });
 
+  it('goes on when a listener throws, and reports what it threw', async () => {
+    const report = vi.spyOn(globalThis, 'reportError').mockImplementation(() => undefined);
+    const onPartial = (): void => {
+      throw new Error('the caller’s mistake');
+    };
+    const documents = makeDocuments(3, 'throws');
+    const { results } = await reranker.rerank({ query: 'lock', documents, onPartial });
+    expect(results).toHaveLength(3);
+    expect(report).toHaveBeenCalledWith(new Error('the caller’s mistake'));
+    report.mockRestore();
+  });
+
   it('streams orders, the last of which is the outcome', async () => {
     const documents = makeDocuments(8, 'stream');
     const orders: RerankPartial<string>[] = [];
@@ -169,7 +181,7 @@ describe('an aborted run', () => {
   it('rejects at once, and a newer run waits for one batch at most', async () => {
     await using reranker = await createReranker(tiny);
     const controller = new AbortController();
-    const many = makeDocuments(2000, 'aborted');
+    const many = makeDocuments(800, 'aborted');
     const aborted = reranker.rerank({
       query: 'index',
       documents: many,

@@ -54,6 +54,23 @@ describe('makeExcerpt', () => {
     expect(joined(makeExcerpt('nothing here '.repeat(50), words))).toMatch(/^nothing here/);
   });
 
+  it('shows the match behind a word that is longer than the lead', () => {
+    const text = `${'before '.repeat(50)}${'x'.repeat(200)} vacuum ${'after '.repeat(50)}`;
+    expect(marked(makeExcerpt(text, words))).toEqual(['vacuum']);
+  });
+
+  it('never cuts a character in two', () => {
+    for (const lead of ['', 'a']) {
+      const excerpt = joined(makeExcerpt(lead + '😀'.repeat(500), words));
+      expect(excerpt).not.toMatch(/\p{Surrogate}/u);
+    }
+  });
+
+  it('takes a text of megabytes in a moment', () => {
+    const text = 'word '.repeat(500_000);
+    expect(joined(makeExcerpt(text, words)).length).toBeLessThan(260);
+  });
+
   it('cuts a text without spaces too', () => {
     expect(joined(makeExcerpt('数'.repeat(1000), words)).length).toBeLessThan(260);
   });

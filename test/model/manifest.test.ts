@@ -9,11 +9,14 @@ const good = (): Record<string, unknown> =>
     unknown
   >;
 
+const sha256 = '0'.repeat(64);
+const [variant] = good().variants as [object];
+
 describe('parseManifest', () => {
   it('takes the manifests of the shipped models', () => {
     for (const model of ['minilm-l6-split', 'gte-small-split']) {
       const text = readFileSync(`public/models/${model}/manifest.json`, 'utf8');
-      expect(parseManifest(JSON.parse(text), url).id).toBe(model);
+      expect(parseManifest(JSON.parse(text), url, model).id).toBe(model);
     }
   });
 
@@ -21,18 +24,32 @@ describe('parseManifest', () => {
     ['it', []],
     ['formatVersion', { ...good(), formatVersion: 2 }],
     ['id', { ...good(), id: 3 }],
-    ['maxTokens', { ...good(), maxTokens: -1 }],
+    ['id', { ...good(), id: 'another-model' }],
+    ['revision', { ...good(), revision: undefined }],
+    ['maxTokens', { ...good(), maxTokens: 8 }],
     ['inputs', { ...good(), inputs: 'input_ids' }],
     ['head.labels', { ...good(), head: {} }],
     ['head.positiveLabel', { ...good(), head: { labels: ['a'], positiveLabel: 'b' } }],
     ['pair.end', { ...good(), pair: { start: [1], between: [2], padTokenId: 0 } }],
     ['files["x"]', { ...good(), files: { x: { bytes: 1, sha256: 'short' } } }],
+    ['files["x"]', { ...good(), files: { x: { bytes: 9e15, sha256 } } }],
+    ['files["../x"]', { ...good(), files: { '../x': { bytes: 1, sha256 } } }],
+    ['files["a/../../x"]', { ...good(), files: { 'a/../../x': { bytes: 1, sha256 } } }],
+    [
+      'files["https://a.example/x"]',
+      { ...good(), files: { 'https://a.example/x': { bytes: 1, sha256 } } },
+    ],
+    ['files["//a.example/x"]', { ...good(), files: { '//a.example/x': { bytes: 1, sha256 } } }],
     ['tokenizer', { ...good(), tokenizer: { file: 'not-listed.json', config: 'x' } }],
     ['variants[0]', { ...good(), variants: [{ graph: '../../secret.onnx' }] }],
     ['variants', { ...good(), variants: [] }],
+    ['variants[0]', { ...good(), variants: [{ ...variant, device: 'toaster' }] }],
+    ['variants[0]', { ...good(), variants: [{ ...variant, weights: {} }] }],
+    ['variants[0]', { ...good(), variants: [{ ...variant, tolerance: null }] }],
     ['referencePairs', { ...good(), referencePairs: [] }],
+    ['referencePairs[0]', { ...good(), referencePairs: [null] }],
   ])('refuses a manifest whose %s is wrong, and names it', (field, value) => {
-    expect(() => parseManifest(value, url)).toThrow(
+    expect(() => parseManifest(value, url, 'tiny-bert')).toThrow(
       expect.objectContaining({
         code: 'model-integrity',
         details: { url, field },

@@ -20,7 +20,7 @@ const models = {
 describe.each(Object.entries(models))('the pairs of %s', (model, base) => {
   const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
   const folder = `${base}/${model}`;
-  const manifest = parseManifest(readJson(`${folder}/manifest.json`), folder);
+  const manifest = parseManifest(readJson(`${folder}/manifest.json`), folder, model);
   const tokenizerJson = readJson(`${folder}/tokenizer.json`) as object;
   const tokenizerConfig = readJson(`${folder}/tokenizer_config.json`) as object;
   const encoder = createEncoder(tokenizerJson, tokenizerConfig);

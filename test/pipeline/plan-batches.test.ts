@@ -35,7 +35,7 @@ describe('planBatches', () => {
 
   it('serves the first stage’s best first', () => {
     const positions = planBatches(lengths, gpu).flatMap((plan) => plan.positions);
-    expect(positions.slice(0, 16).every((position) => position < 16)).toBe(true);
+    expect(positions.slice(0, 32).every((position) => position < 32)).toBe(true);
   });
 
   it('keeps the first stage’s order where each pair runs alone', () => {

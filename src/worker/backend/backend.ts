@@ -39,19 +39,27 @@ export interface BackendChoice {
   readonly dtype: Dtype;
 }
 
+/** A backend that passed, and why earlier choices did not. */
+export interface ChosenBackend<TChoice> {
+  readonly backend: Backend;
+  readonly choice: TChoice;
+  readonly fallbackReason?: string;
+}
+
 /**
  * Opens the first choice that works: it opens, and it passes `verify`.
  *
  * @returns The backend, and why earlier choices were passed over.
- * @throws RerankError `backend-unavailable` with every reason. A model file that cannot be read is
- * thrown as it is: another device would not find it either.
+ * @throws RerankError `backend-unavailable` with every reason; where the last choice failed for one of
+ * the model's files, that error.
  */
 export async function chooseBackend<TChoice extends BackendChoice>(
   choices: readonly TChoice[],
   open: (choice: TChoice) => Promise<Backend>,
   verify: (backend: Backend, choice: TChoice) => Promise<void>,
-): Promise<{ backend: Backend; choice: TChoice; fallbackReason?: string }> {
+): Promise<ChosenBackend<TChoice>> {
   const reasons: string[] = [];
+  let lastError: unknown;
   for (const choice of choices) {
     let backend: Backend | undefined;
     try {
@@ -59,12 +67,13 @@ export async function chooseBackend<TChoice extends BackendChoice>(
       await verify(backend, choice);
     } catch (error) {
       await backend?.dispose().catch(() => undefined);
-      if (error instanceof RerankError && error.code.startsWith('model-')) throw error;
+      lastError = error;
       reasons.push(`${choice.device} ${choice.dtype}: ${describeError(error)}`);
       continue;
     }
     return { backend, choice, ...(reasons.length > 0 && { fallbackReason: reasons.join('; ') }) };
   }
+  if (lastError instanceof RerankError && lastError.code.startsWith('model-')) throw lastError;
   throw new RerankError(
     'backend-unavailable',
     `No device can run the model. ${reasons.join('; ')}`,

@@ -1,7 +1,10 @@
 import { AutoModelForSequenceClassification, Tensor, env } from '@huggingface/transformers';
 import type { RuntimeFiles } from '../../shared/protocol.ts';
 import type { Device, Dtype } from '../../shared/types.ts';
-import type { Backend, Batch } from './backend.ts';
+import type { Backend } from './backend.ts';
+import { GpuWatch } from './gpu-device.ts';
+import { toInt64Inputs } from './inputs.ts';
+import { limitBatches } from './limits.ts';
 
 /** This module, which the worker imports by its URL and only where this engine is chosen. */
 export interface TransformersModule {
@@ -18,6 +21,7 @@ export interface TransformersBackendOptions {
   readonly graph: string;
   readonly weights: readonly { readonly path: string; readonly data: Uint8Array }[];
   readonly inputs: readonly string[];
+  readonly batchInvariant: boolean;
   readonly runtimeFiles: RuntimeFiles;
   /** Reads a file of the folder; transformers.js gets its files through it, so that they are verified. */
   readonly read: (path: string) => Promise<Uint8Array<ArrayBuffer>>;
@@ -51,17 +55,21 @@ export async function openTransformersBackend(
     },
   });
 
+  const gpu = device === 'webgpu' ? new GpuWatch(await requireOnnx('webgpu').device) : undefined;
+
   return {
     device,
     dtype,
     threads,
-    limits:
-      device === 'webgpu'
-        ? { maxPairs: 32, maxTokens: 2048, lengthMultiple: 8 }
-        : { maxPairs: 1, maxTokens: Number.POSITIVE_INFINITY, lengthMultiple: 1 },
+    limits: limitBatches(device, options.batchInvariant),
 
     async run(batch) {
-      const { logits } = (await model(toTensors(batch, inputs))) as { logits: Tensor };
+      const tensors: Record<string, Tensor> = {};
+      for (const [name, data] of toInt64Inputs(batch, inputs)) {
+        tensors[name] = new Tensor('int64', data, [batch.rows, batch.length]);
+      }
+      const run = (): Promise<{ logits: Tensor }> => model(tensors) as Promise<{ logits: Tensor }>;
+      const { logits } = await (gpu ? gpu.guard(run) : run());
       return Float32Array.from(logits.data as Iterable<number>);
     },
 
@@ -81,25 +89,16 @@ function configure({ folderUrl, read, runtimeFiles, threads }: TransformersBacke
     if (!url.startsWith(folderUrl)) return fetch(url);
     return new Response(await read(decodeURIComponent(url.slice(folderUrl.length))));
   };
-  const { wasm } = env.backends.onnx;
-  if (!wasm) throw new Error('transformers.js has no WASM backend.');
+  const wasm = requireOnnx('wasm');
   wasm.wasmPaths = { mjs: runtimeFiles.glue, wasm: runtimeFiles.binary };
   wasm.numThreads = threads;
 }
 
-function toTensors(
-  { rows, length, inputIds, attentionMask, tokenTypeIds }: Batch,
-  inputs: readonly string[],
-): Record<string, Tensor> {
-  const values: Record<string, Int32Array | Uint8Array> = {
-    input_ids: inputIds,
-    attention_mask: attentionMask,
-    token_type_ids: tokenTypeIds,
-  };
-  return Object.fromEntries(
-    inputs.map((name) => [
-      name,
-      new Tensor('int64', BigInt64Array.from(values[name] ?? [], BigInt), [rows, length]),
-    ]),
-  );
+/** The settings of the onnxruntime-web inside transformers.js, which it types as perhaps absent. */
+function requireOnnx<TName extends 'wasm' | 'webgpu'>(
+  name: TName,
+): NonNullable<(typeof env.backends.onnx)[TName]> {
+  const settings = env.backends.onnx[name];
+  if (!settings) throw new Error(`transformers.js has no ${name} backend.`);
+  return settings;
 }

@@ -1,13 +1,13 @@
 import { RerankError, describeError } from '../../shared/errors.ts';
 import type { LoadProgress } from '../../shared/types.ts';
+import { keep, readKept } from './kept-files.ts';
 import { parseManifest, type FileFacts, type Manifest } from './manifest.ts';
-
-/** Files are kept in this Cache API cache, so that a second visit downloads nothing. */
-const CACHE_NAME = 'rerank-results-models-1';
 
 /** Reads the files of one model folder: from the browser's cache, else over the network. */
 export interface ModelFolder {
   readonly manifest: Manifest;
+  /** Counts these files into the progress from now on, before their first bytes come. */
+  expect(paths: readonly string[]): void;
   /** The file's bytes, checked against the manifest's size and SHA-256. Asked twice, read once. */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -16,23 +16,30 @@ export interface ModelFolder {
  * Fetches a model folder's manifest; its files are fetched when they are read.
  *
  * @param folderUrl Absolute URL that ends in a slash.
- * @throws RerankError `model-load` where the manifest cannot be fetched, `model-integrity` where it is wrong.
+ * @param id The model that must be there.
+ * @throws RerankError `model-load` where the manifest cannot be fetched, `model-integrity` where it is
+ * wrong.
  */
 export async function openModelFolder(
   folderUrl: string,
+  id: string,
   onProgress: (progress: LoadProgress) => void = () => undefined,
 ): Promise<ModelFolder> {
-  const manifest = await fetchManifest(new URL('manifest.json', folderUrl).href);
+  const manifest = await fetchManifest(new URL('manifest.json', folderUrl).href, id);
   const reads = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
-  const loaded = new Map<string, number>();
+  const loadedBytes = new Map<string, number>();
+  const expect = (paths: readonly string[]): void => {
+    for (const path of paths) loadedBytes.set(path, loadedBytes.get(path) ?? 0);
+  };
 
   const read = async (path: string): Promise<Uint8Array<ArrayBuffer>> => {
     const facts = factsOf(manifest, path);
-    loaded.set(path, 0);
+    expect([path]);
     const report = (bytes: number, fromCache: boolean): void => {
-      loaded.set(path, bytes);
-      const totalBytes = sum([...loaded.keys()].map((file) => factsOf(manifest, file).bytes));
-      onProgress({ loadedBytes: sum([...loaded.values()]), totalBytes, file: path, fromCache });
+      loadedBytes.set(path, bytes);
+      const totalBytes = sum([...loadedBytes.keys()].map((file) => factsOf(manifest, file).bytes));
+      const loaded = sum([...loadedBytes.values()]);
+      onProgress({ loadedBytes: loaded, totalBytes, file: path, fromCache });
     };
     // The revision in the key lets a new model version miss the old one's entries.
     const url = new URL(path, folderUrl);
@@ -41,6 +48,7 @@ export async function openModelFolder(
   };
   return {
     manifest,
+    expect,
     read(path) {
       const known = reads.get(path) ?? read(path);
       reads.set(path, known);
@@ -49,21 +57,26 @@ export async function openModelFolder(
   };
 }
 
-/** Network first, so that an update is seen; the cached copy serves an offline visit. */
-async function fetchManifest(url: string): Promise<Manifest> {
-  const cache = await openCache();
-  let text: string;
+/** Network first, so that an update is seen; without a network the kept copy serves. */
+async function fetchManifest(url: string, id: string): Promise<Manifest> {
   try {
-    const response = await fetchOk(url, 'no-cache');
-    text = await response.text();
+    const text = await (await fetchOk(url, 'no-cache')).text();
+    const manifest = parseManifest(parseJson(text, url), url, id);
+    await keep(url, text);
+    return manifest;
   } catch (error) {
-    const cached = await cache?.match(url);
-    if (!cached) throw error;
-    text = await cached.text();
+    // A server that answers knows better than the copy: a model that was taken away is gone.
+    const isAnswer = error instanceof RerankError && error.details.status !== undefined;
+    const isWrong = error instanceof RerankError && error.code === 'model-integrity';
+    const kept = isAnswer || isWrong ? undefined : await readKept(url);
+    if (!kept) throw error;
+    return parseManifest(parseJson(new TextDecoder().decode(kept), url), url, id);
   }
-  let value: unknown;
+}
+
+function parseJson(text: string, url: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch {
     throw new RerankError(
       'model-load',
@@ -71,9 +84,6 @@ async function fetchManifest(url: string): Promise<Manifest> {
       { url },
     );
   }
-  const manifest = parseManifest(value, url);
-  await store(cache, url, text);
-  return manifest;
 }
 
 async function readVerified(
@@ -81,32 +91,28 @@ async function readVerified(
   facts: FileFacts,
   report: (bytes: number, fromCache: boolean) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const cache = await openCache();
-  const cached = await cache?.match(url);
-  if (cached) {
-    const bytes = new Uint8Array(await cached.arrayBuffer());
-    // A damaged cache entry is no error: the file is fetched again.
-    if ((await findDamage(bytes, facts)) === undefined) {
-      report(bytes.length, true);
-      return bytes;
-    }
-    await cache?.delete(url);
+  const kept = await readKept(url);
+  // A damaged copy is no error: the file is fetched again.
+  if (kept && (await findDamage(kept, facts)) === undefined) {
+    report(kept.length, true);
+    return kept;
   }
-
-  const response = await fetchOk(url, 'default');
-  const bytes = await readBody(response, url, facts.bytes, (count) => report(count, false));
+  const download = async (cache: RequestCache): Promise<Uint8Array<ArrayBuffer>> => {
+    const response = await fetchOk(url, cache);
+    return readBody(response, url, facts.bytes, (count) => report(count, false));
+  };
+  let bytes = await download('default');
+  // What the browser's HTTP cache has may be from before the manifest.
+  if (await findDamage(bytes, facts)) bytes = await download('reload');
   const damage = await findDamage(bytes, facts);
   if (damage !== undefined) {
     throw new RerankError(
       'model-integrity',
       `${url} is not the file that the manifest names: ${damage}.`,
-      {
-        url,
-        contentType: response.headers.get('content-type') ?? undefined,
-      },
+      { url },
     );
   }
-  await store(cache, url, bytes);
+  await keep(url, bytes);
   return bytes;
 }
 
@@ -169,21 +175,6 @@ async function findDamage(
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return sha256 === facts.sha256 ? undefined : `its SHA-256 is ${sha256}, not ${facts.sha256}`;
-}
-
-/** Absent on pages without HTTPS, and where the reader's settings forbid storage. */
-async function openCache(): Promise<Cache | undefined> {
-  if (!('caches' in globalThis)) return undefined;
-  return caches.open(CACHE_NAME).catch(() => undefined);
-}
-
-/** A full disk or a private window must not stop a model that is already in memory. */
-async function store(
-  cache: Cache | undefined,
-  url: string,
-  body: string | Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  await cache?.put(url, new Response(body)).catch(() => undefined);
 }
 
 function factsOf(manifest: Manifest, path: string): FileFacts {

@@ -63,83 +63,131 @@ export interface ReferencePair {
   readonly logit: number;
 }
 
+/** Names in the folder or below; never another place. */
+const FILE_PATH = /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/;
+
+/** More than any browser gives one array buffer. */
+const MOST_BYTES = 2 ** 32;
+
+const DEVICES: readonly unknown[] = ['webgpu', 'wasm'] satisfies Device[];
+const DTYPES: readonly unknown[] = ['fp32', 'fp16', 'q8', 'q4'] satisfies Dtype[];
+
 /**
  * Checks what came as `manifest.json`.
  *
+ * @param id The model that was asked for.
  * @throws RerankError `model-integrity` naming the first field that is wrong.
  */
-export function parseManifest(value: unknown, url: string): Manifest {
+export function parseManifest(value: unknown, url: string, id: string): Manifest {
   const wrong = (field: string, expected: string): RerankError =>
     new RerankError(
       'model-integrity',
       `The manifest ${url} is not usable: ${field} must be ${expected}.`,
       { url, field },
     );
+  const require = (condition: boolean, field: string, expected: string): void => {
+    if (!condition) throw wrong(field, expected);
+  };
   if (!isRecord(value)) throw wrong('it', 'a JSON object');
-  if (value.formatVersion !== MANIFEST_FORMAT) {
-    throw wrong('formatVersion', `${MANIFEST_FORMAT}, the format that this version reads`);
+  require(value.formatVersion ===
+    MANIFEST_FORMAT, 'formatVersion', `${MANIFEST_FORMAT}, the format that this version reads`);
+  require(value.id === id, 'id', `"${id}", the name of its folder`);
+  for (const field of ['revision', 'licence', 'architecture']) {
+    require(typeof value[field] === 'string', field, 'a string');
   }
-  for (const field of ['id', 'revision', 'licence', 'architecture']) {
-    if (typeof value[field] !== 'string') throw wrong(field, 'a string');
-  }
-  if (!isCount(value.maxTokens)) throw wrong('maxTokens', 'a whole number above 0');
-  if (!isStringList(value.inputs)) throw wrong('inputs', 'a list of strings');
+  require(isCount(value.maxTokens) &&
+    value.maxTokens >= 16, 'maxTokens', 'a whole number of 16 or more');
+  require(isStringList(value.inputs), 'inputs', 'a list of strings');
 
   const { head, pair, tokenizer, files, variants, referencePairs } = value;
   if (!isRecord(head) || !isStringList(head.labels) || head.labels.length === 0) {
     throw wrong('head.labels', 'a list of label names');
   }
-  if (!head.labels.includes(String(head.positiveLabel))) {
-    throw wrong('head.positiveLabel', 'one of head.labels');
-  }
+  require(head.labels.includes(
+    String(head.positiveLabel),
+  ), 'head.positiveLabel', 'one of head.labels');
   if (!isRecord(pair)) throw wrong('pair', 'an object');
   for (const field of ['start', 'between', 'end']) {
-    if (!isNumberList(pair[field])) throw wrong(`pair.${field}`, 'a list of token ids');
+    require(isTokenList(pair[field]), `pair.${field}`, 'a list of token ids');
   }
-  if (typeof pair.padTokenId !== 'number') throw wrong('pair.padTokenId', 'a token id');
+  require(Number.isInteger(pair.padTokenId), 'pair.padTokenId', 'a token id');
+
   if (!isRecord(files)) throw wrong('files', 'an object');
   for (const [path, facts] of Object.entries(files)) {
-    if (!isRecord(facts) || !isCount(facts.bytes) || !isSha256(facts.sha256)) {
-      throw wrong(`files["${path}"]`, 'an object with bytes and a sha256 of 64 hexadecimal digits');
-    }
+    require(FILE_PATH.test(path), `files["${path}"]`, 'named by a path below the folder');
+    require(isFileFacts(
+      facts,
+    ), `files["${path}"]`, 'an object with bytes and a sha256 of 64 hexadecimal digits');
   }
-  const listed = (path: unknown): boolean => typeof path === 'string' && Object.hasOwn(files, path);
-  if (!isRecord(tokenizer) || !listed(tokenizer.file) || !listed(tokenizer.config)) {
-    throw wrong('tokenizer', 'an object whose file and config are listed in files');
-  }
+  const isListed = (path: unknown): boolean =>
+    typeof path === 'string' && Object.hasOwn(files, path);
+  require(isRecord(tokenizer) &&
+    isListed(tokenizer.file) &&
+    isListed(tokenizer.config), 'tokenizer', 'an object whose file and config are listed in files');
+
   if (!Array.isArray(variants) || variants.length === 0) throw wrong('variants', 'a list');
   for (const [index, variant] of (variants as unknown[]).entries()) {
-    if (
-      !isRecord(variant) ||
-      !listed(variant.graph) ||
-      !(variant.weights === undefined || (variant.weights as unknown[]).every(listed)) ||
-      typeof variant.tolerance !== 'number'
-    ) {
-      throw wrong(`variants[${index}]`, 'an object with a tolerance and files listed in files');
-    }
+    require(isVariant(
+      variant,
+      isListed,
+    ), `variants[${index}]`, 'an object with device, dtype, tolerance, batchInvariant, and files listed in files');
   }
   if (!Array.isArray(referencePairs) || referencePairs.length === 0) {
     throw wrong('referencePairs', 'a list with at least one pair');
   }
+  for (const [index, reference] of (referencePairs as unknown[]).entries()) {
+    require(isReferencePair(
+      reference,
+    ), `referencePairs[${index}]`, 'an object with query, document and logit');
+  }
   return value as unknown as Manifest;
+}
+
+function isVariant(value: unknown, isListed: (path: unknown) => boolean): boolean {
+  if (!isRecord(value)) return false;
+  const { device, dtype, graph, weights = [], tolerance, batchInvariant } = value;
+  return (
+    DEVICES.includes(device) &&
+    DTYPES.includes(dtype) &&
+    isListed(graph) &&
+    Array.isArray(weights) &&
+    weights.every(isListed) &&
+    Number.isFinite(tolerance) &&
+    typeof batchInvariant === 'boolean'
+  );
+}
+
+function isReferencePair(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    typeof value.query === 'string' &&
+    typeof value.document === 'string' &&
+    Number.isFinite(value.logit)
+  );
+}
+
+function isFileFacts(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isCount(value.bytes) &&
+    value.bytes < MOST_BYTES &&
+    typeof value.sha256 === 'string' &&
+    /^[0-9a-f]{64}$/.test(value.sha256)
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isCount(value: unknown): boolean {
+function isCount(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) > 0;
-}
-
-function isSha256(value: unknown): boolean {
-  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 }
 
 function isStringList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-function isNumberList(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => Number.isInteger(item));
+function isTokenList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => Number.isInteger(item) && item >= 0);
 }

@@ -15,9 +15,9 @@ export interface BatchPlan {
 
 /**
  * How many candidates from the top are planned together. Within a window pairs are sorted by length,
- * so a wider one pads less and a narrower one shows the best places sooner.
+ * so a wider one pads less and a narrower one scores the best places sooner.
  */
-const WINDOW = 16;
+const WINDOW = 32;
 
 /**
  * Groups pairs into batches. The first stage's best come first, because a reader looks at the top and a
@@ -28,10 +28,9 @@ const WINDOW = 16;
  */
 export function planBatches(lengths: readonly number[], limits: BatchLimits): BatchPlan[] {
   const plans: BatchPlan[] = [];
-  const windowSize = Math.max(WINDOW, limits.maxPairs);
-  for (let from = 0; from < lengths.length; from += windowSize) {
+  for (let from = 0; from < lengths.length; from += WINDOW) {
     const window = lengths
-      .slice(from, from + windowSize)
+      .slice(from, from + WINDOW)
       .map((length, offset) => ({ position: from + offset, length: roundUp(length, limits) }));
     // One pair a batch pads nothing: then the first stage's order is the better one.
     if (limits.maxPairs > 1) window.sort((a, b) => a.length - b.length);

@@ -109,8 +109,8 @@ test('where the reader saves data, no model is loaded before `load` is called', 
   expect(detail).toEqual({ query, reason: 'save-data' });
   await expectTitles(element, searchOrder);
 
+  // The reader agreed: the results on the page get their better order too.
   await element.load();
-  await element.refresh();
   await expectTitles(element, rerankedOrder);
 });
 

@@ -5,6 +5,7 @@ import {
   createItem,
   expectItems,
   expectStatus,
+  expectTitles,
   found,
   nextEvent,
   query,
@@ -219,4 +220,11 @@ test('a click on a link in an item tells the place on the page and in the siteâ€
   items[2]?.querySelector('a')?.click();
   const { detail } = await selected;
   expect(detail).toEqual({ query, result: items[2], rank: 1, originalRank: 3 });
+});
+
+test('a list that is taken away gives way to the search', async () => {
+  const { element, list } = addListElement({ query, search: () => found });
+  await expectItems(list, rerankedOrder);
+  list.remove();
+  await expectTitles(element, rerankedOrder);
 });
