@@ -1,4 +1,5 @@
-/** Builds the package into `dist`: modules, worker, runtime files, types, and the element's manifest. */
+/** Builds the package into `dist`: modules, worker, runtime files, types, and the element's manifest and
+ * reference. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
@@ -12,6 +13,7 @@ writeAssetUrls();
 copyRuntime();
 run('tsc', '-p', 'tsconfig.types.json');
 run('cem', 'analyze', '--config', 'custom-elements-manifest.config.mjs', '--quiet');
+run('tsx', 'scripts/write-element-reference.ts');
 
 /** The one module that bundling would spoil (see vite.config.ts): only its types are taken off. */
 function writeAssetUrls(): void {

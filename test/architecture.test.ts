@@ -62,7 +62,8 @@ describe('the source', () => {
     expect(found.filter((file) => !places.test(file))).toEqual([]);
   });
 
-  it.each(files)('%s has one subject: at most 300 lines', (file) => {
-    expect(textOf(file).split('\n').length).toBeLessThanOrEqual(301);
+  it.each(files)('%s has one subject: at most 300 lines without its docs', (file) => {
+    const code = textOf(file).replace(/^ *\/\*\*[^]*?\*\/\n/gm, '');
+    expect(code.split('\n').length).toBeLessThanOrEqual(301);
   });
 });

@@ -8,7 +8,9 @@ is what your site serves at its root. Without a model's name, the default model 
 `;
 
 const [command, directory, ...models] = process.argv.slice(2);
-if (command !== 'copy' || directory === undefined) {
+if (command === '--help' || command === 'help') {
+  process.stdout.write(usage);
+} else if (command !== 'copy' || directory === undefined) {
   process.stderr.write(usage);
   process.exitCode = 2;
 } else {

@@ -1,10 +1,10 @@
-import { cpSync, existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_MODEL } from '../shared/defaults.ts';
 
 /**
- * Copies model folders of this package to `<directory>/models/`.
+ * Copies model folders of this package to `<directory>/models/`, which is made where it is missing.
  *
  * @param models Folder names; the default model's if empty.
  * @returns One line for each model, for people.
@@ -19,10 +19,9 @@ export function copyModels(directory: string, models: readonly string[]): string
       throw new Error(`There is no model "${model}". This package has: ${known.join(', ')}.`);
     }
   }
-  if (!existsSync(directory)) throw new Error(`The directory ${directory} does not exist.`);
   return wanted.map((model) => {
     const target = join(directory, 'models', model);
     cpSync(join(source, model), target, { recursive: true });
-    return `Copied ${model} to ${target}.`;
+    return `Copied ${model} to ${resolve(target)}.`;
   });
 }

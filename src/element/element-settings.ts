@@ -62,7 +62,10 @@ export class ElementSettings extends LitElement {
   @property({ attribute: 'top-n', type: Number, converter: numberOr(DEFAULT_TOP_N, 1) })
   topN = DEFAULT_TOP_N;
 
-  /** Names of the properties that the model reads, in order, separated by commas or spaces. */
+  /**
+   * Names of the properties that the model reads, in order, separated by commas or spaces. Default
+   * `title,text`.
+   */
   @property({ converter: textOr(DEFAULT_FIELDS.join(',')) }) fields = DEFAULT_FIELDS.join(',');
 
   /** Most tokens in a pair; longer results are cut. Less is faster. Default: the model's limit. */

@@ -4,30 +4,48 @@ import type { Candidate } from '../sources/candidate.ts';
 import { findMarkedWords, makeExcerpt, markMatches, type ExcerptPart } from './excerpt.ts';
 import type { Result } from './events.ts';
 import { messages } from './messages.ts';
-import type { PlacedCandidate, RunState } from './run-state.ts';
+import { shownState, type PlacedCandidate, type RunState } from './run-state.ts';
 
-/** The status line's words for a state. */
-export function renderStatus(
-  state: RunState<Result>,
-  held: boolean,
-  onShowHeld: () => void,
-): unknown {
-  switch (state.phase) {
-    case 'idle':
-      return nothing;
-    case 'searching':
-      return messages.searching;
-    case 'search-failed':
-      return html`<slot name="error">${messages.searchFailed}</slot>`;
-    default:
-      break;
-  }
+/** What the status line needs to know. */
+export interface StatusView {
+  readonly state: RunState<Result>;
+  /** Whether a better order waits until the list is left. */
+  readonly held: boolean;
+  /** The most results that the list shows. */
+  readonly limit: number;
+  readonly onShowHeld: () => void;
+  readonly onRetry: () => void;
+}
+
+/** Where a run stands, in words. */
+export function describeStatus({ state, held, limit }: StatusView): string {
+  if (state.phase === 'idle') return '';
+  if (state.phase === 'searching') return messages.searching;
+  if (state.phase === 'search-failed') return messages.searchFailed;
   const count = state.candidates.length;
-  if (count === 0) return html`<slot name="empty">${messages.noResults(state.query)}</slot>`;
-  if (state.phase === 'reranking') return messages.reranking(count);
-  if (state.phase !== 'reranked') return messages.firstStage(count);
-  if (!held) return messages.reranked(count);
-  return html`${messages.held}
+  const shown = Math.min(limit, count);
+  if (count === 0) return messages.noResults(state.query);
+  if (held) return messages.held;
+  if (state.phase === 'reranking') return messages.reranking(shown, count);
+  return state.phase === 'reranked'
+    ? messages.reranked(shown, count)
+    : messages.firstStage(shown, count);
+}
+
+/** The same, with what can be done, and with the site's own words where it has some. */
+export function renderStatus(view: StatusView): unknown {
+  const { state, held, onShowHeld, onRetry } = view;
+  const words = describeStatus(view);
+  if (state.phase === 'search-failed') {
+    return html`<slot name="error"
+      >${words} <button part="retry" @click=${onRetry}>${messages.retry}</button></slot
+    >`;
+  }
+  if (shownState(state)?.candidates.length === 0 && state.phase !== 'searching') {
+    return html`<slot name="empty">${words}</slot>`;
+  }
+  if (!held) return words;
+  return html`${words}
     <button part="show-order" @click=${onShowHeld}>${messages.showHeld}</button>`;
 }
 
@@ -43,6 +61,7 @@ export interface ListView {
   readonly onSelect: (event: Event, result: PlacedCandidate<Candidate>) => void;
   /** The pointer or the focus left the list. */
   readonly onLeave: () => void;
+  readonly onShowAll: () => void;
 }
 
 /** The list of results: real links, and texts that are never read as markup. */
@@ -62,6 +81,13 @@ export function renderList(view: ListView): TemplateResult {
         (result) => renderResult(result, view, words),
       )}
     </ol>
+    ${
+      view.placed.length < view.candidates.length
+        ? html`<button part="show-all" @click=${view.onShowAll}>
+            ${messages.showAll(view.candidates.length)}
+          </button>`
+        : nothing
+    }
   `;
 }
 

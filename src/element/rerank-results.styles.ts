@@ -5,7 +5,6 @@ export const styles = css`
   :host {
     display: block;
     --_muted: var(--rerank-muted-color, color-mix(in srgb, currentColor 68%, transparent));
-    --_line: var(--rerank-line-color, color-mix(in srgb, currentColor 16%, transparent));
   }
   :host([hidden]) {
     display: none;
@@ -39,8 +38,9 @@ export const styles = css`
     overflow-wrap: anywhere;
   }
   mark {
-    background: var(--rerank-mark-background, color-mix(in srgb, gold 40%, transparent));
+    background: var(--rerank-mark-background, color-mix(in srgb, gold 20%, transparent));
     color: inherit;
+    font-weight: 600;
     border-radius: 0.15em;
   }
   [part='scores'] {
@@ -56,11 +56,25 @@ export const styles = css`
     color: var(--_muted);
     font-size: 0.875em;
   }
+  [part='status']:focus {
+    outline: none;
+  }
+  [part='show-all'] {
+    margin: 1.25rem 0 0;
+  }
+  .announcement {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
   button {
     min-height: 24px;
     margin-inline-start: 0.25rem;
     padding: 0 0.6em;
-    border: 1px solid var(--_line);
+    border: 1px solid var(--_muted);
     border-radius: 0.4em;
     background: none;
     color: inherit;

@@ -3,12 +3,14 @@ import { state } from 'lit/decorators.js';
 import { toCandidates, type Candidate } from '../sources/candidate.ts';
 import { searchEndpoint } from '../sources/endpoint.ts';
 import { ElementSettings, changesResults } from './element-settings.ts';
+import { Announcer } from './announcer.ts';
 import { createRerankEvent, type Result } from './events.ts';
 import { isInUse } from './in-use.ts';
 import { QueryField } from './query-field.ts';
-import { renderList, renderStatus } from './render.ts';
+import { describeStatus, renderList, renderStatus, type StatusView } from './render.ts';
 import { RerankController } from './rerank-controller.ts';
 import { styles } from './rerank-results.styles.ts';
+import { afterUpdate, whenIdle } from './scheduling.ts';
 import {
   changesOrder,
   placeCandidates,
@@ -27,7 +29,7 @@ import { SlottedList, readItemText } from './slotted-list.ts';
  *
  * @tagname rerank-results
  *
- * @slot - The site's own list of results (`<ol>`, `<ul>` or `role="list"`), to be reordered in place.
+ * @slot - The site's own list of results (`<ol>`, `<ul>` or `role="list"`), to be reordered in place. Of several lists the one with `data-rerank-list` is taken, else the first `<ol>`.
  * @slot empty - Shown when the search found nothing.
  * @slot error - Shown when the search failed.
  *
@@ -42,6 +44,8 @@ import { SlottedList, readItemText } from './slotted-list.ts';
  *
  * @csspart status - The line that says how many results there are and in which order.
  * @csspart show-order - The button that shows a held order.
+ * @csspart show-all - The button that shows the results beyond `top-n`.
+ * @csspart retry - The button that searches again after a failure.
  * @csspart list - The list of results.
  * @csspart item - One result.
  * @csspart link - A result's title.
@@ -52,7 +56,6 @@ import { SlottedList, readItemText } from './slotted-list.ts';
  * @cssproperty --rerank-gap - Space between results. Default `1.25rem`.
  * @cssproperty --rerank-link-color - Colour of titles. Default: the page's link colour.
  * @cssproperty --rerank-muted-color - Colour of excerpts and the status line. Default: the page's text colour at 68 %.
- * @cssproperty --rerank-line-color - Colour of borders. Default: the page's text colour at 16 %.
  * @cssproperty --rerank-mark-background - Background of the query's words.
  */
 export class RerankResults extends ElementSettings {
@@ -61,7 +64,16 @@ export class RerankResults extends ElementSettings {
   /** The new order waits while the list is in use: nothing moves under pointer or focus. */
   @state() private held = false;
 
+  /** All candidates are listed, not only `top-n`: the reader asked for it. */
+  @state() private showsAll = false;
+
+  /** What a screen reader is told. */
+  @state() private announcement = '';
+
   readonly #controller = new RerankController<Result>(this);
+  readonly #announcer = new Announcer((words) => {
+    this.announcement = words;
+  });
   readonly #field = new QueryField({
     onQuery: (query) => {
       this.query = query;
@@ -71,6 +83,7 @@ export class RerankResults extends ElementSettings {
     },
   });
   #list: SlottedList | undefined;
+  #hadFocus = false;
   /** The state that the page shows; another one decides anew whether its order is held. */
   #renderedState: RunState<Result> | undefined;
 
@@ -118,6 +131,7 @@ export class RerankResults extends ElementSettings {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#field.disconnect();
+    this.#announcer.stop();
   }
 
   protected override firstUpdated(): void {
@@ -130,9 +144,12 @@ export class RerankResults extends ElementSettings {
   }
 
   protected override willUpdate(): void {
+    this.#hadFocus = this.shadowRoot?.activeElement != null;
     const { state } = this.#controller;
     if (state === this.#renderedState) return;
     this.#renderedState = state;
+    if (state.phase === 'idle' || state.phase === 'search-failed') this.showsAll = false;
+    if (state.phase === 'reranking' || state.phase === 'skipped') this.showsAll = false;
     // While a search runs, the page keeps the order that it shows.
     if (state.phase === 'searching') return;
     this.held = isInUse(this.#shownList()) && this.#isNewOrder();
@@ -140,6 +157,8 @@ export class RerankResults extends ElementSettings {
 
   protected override updated(changed: PropertyValues<this>): void {
     this.#arrangeList();
+    this.#keepFocus();
+    this.#announcer.announce(describeStatus(this.#statusView));
     afterUpdate(() => {
       if (changed.has('htmlFor') || changed.has('debounce')) this.#connectField();
       if (changesResults(changed)) void this.refresh();
@@ -148,9 +167,10 @@ export class RerankResults extends ElementSettings {
 
   protected override render(): TemplateResult {
     return html`
-      <div part="status" role="status" @focusout=${this.#releaseHeld}>
-        ${renderStatus(this.#controller.state, this.held, this.#showHeld)}
+      <div part="status" tabindex="-1" @focusout=${this.#releaseHeld}>
+        ${renderStatus(this.#statusView)}
       </div>
+      <div class="announcement" role="status">${this.announcement}</div>
       <slot
         @slotchange=${this.#connectList}
         @click=${this.#handleClick}
@@ -165,7 +185,7 @@ export class RerankResults extends ElementSettings {
     const { state } = this.#controller;
     const shown = shownState(state);
     if (!shown || this.#list) return nothing;
-    const placed = placeCandidates(shown, !this.held).slice(0, this.topN);
+    const placed = placeCandidates(shown, !this.held).slice(0, this.#limit);
     return renderList({
       candidates: shown.candidates as readonly Candidate[],
       placed: placed as PlacedCandidate<Candidate>[],
@@ -174,7 +194,31 @@ export class RerankResults extends ElementSettings {
       showScores: this.showScores,
       onSelect: (event, result) => this.#select(event, result),
       onLeave: this.#releaseHeld,
+      onShowAll: this.#showAll,
     });
+  }
+
+  get #limit(): number {
+    // The site's own list is never cut.
+    return this.#list || this.showsAll ? Number.POSITIVE_INFINITY : this.topN;
+  }
+
+  get #statusView(): StatusView {
+    return {
+      state: this.#controller.state,
+      held: this.held,
+      limit: this.#limit,
+      onShowHeld: this.#showHeld,
+      onRetry: () => void this.refresh(),
+    };
+  }
+
+  /** Where the focus was on something that is gone now, it goes to the first result or the status. */
+  #keepFocus(): void {
+    if (!this.#hadFocus || this.shadowRoot?.activeElement) return;
+    const target = '[part="list"] a, [part="status"]';
+    const found = [...this.renderRoot.querySelectorAll<HTMLElement>(target)];
+    (found.find((element) => element.localName === 'a') ?? found[0])?.focus();
   }
 
   /** How the present settings find candidates; undefined where the element has no source. */
@@ -260,6 +304,15 @@ export class RerankResults extends ElementSettings {
     );
   };
 
+  readonly #showAll = (): void => {
+    const firstNew = this.topN;
+    this.showsAll = true;
+    void this.updateComplete.then(() => {
+      const items = this.renderRoot.querySelectorAll('[part="item"]');
+      items[firstNew]?.querySelector<HTMLElement>('a')?.focus();
+    });
+  };
+
   /** A choice in the site's own list: a link or button inside one of its items. */
   readonly #handleClick = (event: Event): void => {
     const target = event.target instanceof Element ? event.target.closest('a, button') : null;
@@ -278,16 +331,6 @@ export class RerankResults extends ElementSettings {
     });
     if (!this.dispatchEvent(selected)) event.preventDefault();
   }
-}
-
-/** For work that asks for another update: within an update, Lit would do it at once and warn. */
-function afterUpdate(work: () => void): void {
-  queueMicrotask(work);
-}
-
-function whenIdle(work: () => void): void {
-  if ('requestIdleCallback' in window) requestIdleCallback(work);
-  else setTimeout(work, 1000);
 }
 
 declare global {

@@ -23,12 +23,13 @@ export class SlottedList {
     this.#observe();
   }
 
-  /** The list among an element's children, or undefined. */
+  /** The list among an element's children: the one that the site marked, else the first. */
   static find(elements: readonly Element[]): Element | undefined {
-    const selector = 'ol, ul, [role="list"]';
-    for (const element of elements) {
-      const list = element.matches(selector) ? element : element.querySelector(selector);
-      if (list) return list;
+    for (const selector of ['[data-rerank-list]', 'ol', 'ul, [role="list"]']) {
+      for (const element of elements) {
+        const list = element.matches(selector) ? element : element.querySelector(selector);
+        if (list) return list;
+      }
     }
     return undefined;
   }

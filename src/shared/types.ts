@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /** Where the model runs: the GPU through WebGPU, or the CPU through WebAssembly. */
 export type Device = 'webgpu' | 'wasm';
 

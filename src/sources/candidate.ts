@@ -28,16 +28,18 @@ const NAMES = {
 const SAFE_PROTOCOLS = new Set(['http:', 'https:', 'mailto:']);
 
 /**
- * Reads results whose fields may have several names. Ids that are missing or repeated get a number.
+ * Reads results whose fields may have several names. Ids that are missing or repeated get a number;
+ * results with nothing to show are left out.
  *
- * @throws RerankError `source-failed` when a search returned something else than a list.
+ * @throws RerankError `source-failed` when a search returned something else than a list, or no result of
+ * its list has anything to show.
  */
 export function toCandidates(inputs: readonly CandidateInput[]): Candidate[] {
   if (!Array.isArray(inputs)) {
     throw new RerankError('source-failed', 'The search must return a list of results.');
   }
   const seen = new Set<string>();
-  return inputs
+  const candidates = inputs
     .filter((input) => typeof input === 'string' || isRecord(input))
     .map((input, index) => {
       const record = typeof input === 'string' ? { text: input } : input;
@@ -54,7 +56,14 @@ export function toCandidates(inputs: readonly CandidateInput[]): Candidate[] {
         document: { ...record, title, text },
         ...(url !== undefined && { url }),
       };
-    });
+    })
+    .filter(({ title, text, url }) => title !== '' || text !== '' || url !== undefined);
+  if (candidates.length > 0 || inputs.length === 0) return candidates;
+  const names = [...NAMES.title, ...NAMES.text, ...NAMES.url].join(', ');
+  throw new RerankError(
+    'source-failed',
+    `None of the ${inputs.length} results has a text in one of these properties: ${names}.`,
+  );
 }
 
 function readText(record: Record<string, unknown>, names: readonly string[]): string {

@@ -24,14 +24,16 @@ export async function openEngine(
   const folder = await openModelFolder(folderUrl, options.model, onProgress);
   const { manifest } = folder;
   const variants = chooseVariants(manifest, options);
-  folder.expect(listFiles(manifest, variants[0]));
   const encoderReady = openEncoder(folder);
   // The backend opens beside it; a failure is thrown where it is awaited.
   encoderReady.catch(() => undefined);
 
   const chosen = await chooseBackend(
     variants,
-    (variant) => openBackend(variant, folder, folderUrl, options),
+    (variant) => {
+      folder.expect(listFiles(manifest, variant));
+      return openBackend(variant, folder, folderUrl, options);
+    },
     async (candidate, variant) => {
       await requireKnownAnswers(candidate, variant, manifest, await encoderReady);
     },
@@ -189,8 +191,6 @@ export async function requireKnownAnswers(
 }
 
 /** Paths of the files that a variant needs, each once. */
-function listFiles({ tokenizer }: Manifest, variant: Variant | undefined): string[] {
-  const { file, config } = tokenizer;
-  const files = variant ? [variant.graph, ...(variant.weights ?? [])] : [];
-  return [...new Set([file, config, ...files])];
+function listFiles({ tokenizer }: Manifest, { graph, weights = [] }: Variant): string[] {
+  return [...new Set([tokenizer.file, tokenizer.config, graph, ...weights])];
 }

@@ -166,7 +166,7 @@ describe('the demo page', () => {
     expect(await page.locator('#problem').textContent()).toBe(
       'The search failed. The search answered with HTTP status 500. No index.',
     );
-    expect(await page.locator('rerank-results [role="status"]').textContent()).toContain(
+    expect(await page.locator('rerank-results [part="status"]').textContent()).toContain(
       'The search did not work.',
     );
   });

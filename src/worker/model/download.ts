@@ -6,7 +6,10 @@ import { parseManifest, type FileFacts, type Manifest } from './manifest.ts';
 /** Reads the files of one model folder: from the browser's cache, else over the network. */
 export interface ModelFolder {
   readonly manifest: Manifest;
-  /** Counts these files into the progress from now on, before their first bytes come. */
+  /**
+   * Counts these files into the progress before their first bytes come; files that were expected and
+   * never begun no longer count.
+   */
   expect(paths: readonly string[]): void;
   /** The file's bytes, checked against the manifest's size and SHA-256. Asked twice, read once. */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
@@ -29,12 +32,13 @@ export async function openModelFolder(
   const reads = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   const loadedBytes = new Map<string, number>();
   const expect = (paths: readonly string[]): void => {
+    for (const path of loadedBytes.keys()) if (!reads.has(path)) loadedBytes.delete(path);
     for (const path of paths) loadedBytes.set(path, loadedBytes.get(path) ?? 0);
   };
 
   const read = async (path: string): Promise<Uint8Array<ArrayBuffer>> => {
     const facts = factsOf(manifest, path);
-    expect([path]);
+    loadedBytes.set(path, 0);
     const report = (bytes: number, fromCache: boolean): void => {
       loadedBytes.set(path, bytes);
       const totalBytes = sum([...loadedBytes.keys()].map((file) => factsOf(manifest, file).bytes));
@@ -80,7 +84,7 @@ function parseJson(text: string, url: string): unknown {
   } catch {
     throw new RerankError(
       'model-load',
-      `${url} is not JSON; it begins with "${text.slice(0, 20)}". Does modelBaseUrl point at the folder with the models?`,
+      `${url} is not JSON; it begins with ${JSON.stringify(text.slice(0, 15))}. Does modelBaseUrl (the element's model-base) point at the folder with the models? "npx rerank-results copy <directory>" puts them there.`,
       { url },
     );
   }

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import {
   addElement,
+  createElement,
   expectStatus,
   expectTitles,
   found,
@@ -74,7 +75,7 @@ test.each([
   expect(detail).toMatchObject({ query, during: 'search', error: { code: 'source-failed' } });
   expect(detail.error.message).toContain('no index');
   expect(detail.error.cause).toBeInstanceOf(Error);
-  await expectStatus(element, 'The search did not work. Please try again.');
+  await expectStatus(element, 'The search did not work. Try again');
 });
 
 test.each([
@@ -111,7 +112,7 @@ test.each([
   expect(detail.error.details.url).toBe(
     new URL(endpoint.replace('{query}', encodeURIComponent(query)), location.href).href,
   );
-  await expectStatus(element, 'The search did not work. Please try again.');
+  await expectStatus(element, 'The search did not work. Try again');
 });
 
 test('a real file that is not there is told as a failed search', async () => {
@@ -148,5 +149,17 @@ test('a search that failed takes the results of the former query away', async ()
   await expectTitles(element, rerankedOrder);
   element.query = 'other words';
   await expectTitles(element, []);
-  expect(readStatus(element)).toBe('The search did not work. Please try again.');
+  expect(readStatus(element)).toBe('The search did not work. Try again');
+});
+
+test('results without anything to show are a failed search, and no model is loaded for them', async () => {
+  const search = () => [{ page: { title: 'Deep' } }, { page: { title: 'Deeper' } }];
+  const element = createElement({ search, query });
+  const events = recordEvents(element);
+  const failed = nextEvent(element, 'rerank-error');
+  document.body.append(element);
+  const { detail } = await failed;
+  expect(detail).toMatchObject({ during: 'search', error: { code: 'source-failed' } });
+  expect(detail.error.message).toContain('title, name, heading');
+  expect(events).not.toContain('rerank-start');
 });

@@ -54,7 +54,7 @@ async function addHeldElement(use: (element: RerankResults) => void | Promise<vo
 }
 
 function findButton(element: RerankResults): HTMLButtonElement | null {
-  return element.renderRoot.querySelector('[role="status"] button');
+  return element.renderRoot.querySelector('[part="show-order"]');
 }
 
 function focusedIn(element: RerankResults): Element | null | undefined {
@@ -66,7 +66,7 @@ test('with the focus on a result, the order on the page is held and the better o
   await settle();
   expect(readTitles(element)).toEqual(searchOrder);
   expect(focusedIn(element)?.textContent).toBe('Bread');
-  await expectStatus(element, 'A better order is ready. Show it');
+  await expectStatus(element, 'A better order is ready. Show the better order');
 });
 
 test('a held order is shown when the focus leaves the list', async () => {

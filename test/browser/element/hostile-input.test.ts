@@ -114,7 +114,8 @@ test('fields of other kinds than text survive', async () => {
     { title: Symbol('s'), text: () => 'function' },
     other,
   ]);
-  expect(readTitles(element)).toHaveLength(4);
+  // The third has nothing that can be shown.
+  expect(readTitles(element)).toHaveLength(3);
   expect(readTitles(element)).toContain('42');
   expect(attack).not.toHaveBeenCalled();
 });

@@ -140,7 +140,7 @@ export function recordEvents(target: EventTarget): RerankEventName[] {
 
 /** The words that the page shows in the element's status line. */
 export function readStatus(element: RerankResults): string {
-  const status = element.renderRoot.querySelector('[role="status"]');
+  const status = element.renderRoot.querySelector('[part="status"]');
   return status?.textContent.replace(/\s+/g, ' ').trim() ?? '';
 }
 

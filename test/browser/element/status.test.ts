@@ -10,6 +10,7 @@ import {
   readStatus,
   readTitles,
   rerankedOrder,
+  settle,
 } from './stage.ts';
 
 afterEach(() => {
@@ -49,7 +50,7 @@ test('a search without results says so, in words that the site may replace', asy
 
 test('the words for a failed search may be replaced by the site', async () => {
   const element = addElement({ search: () => Promise.reject(new Error('no index')), query });
-  await expectStatus(element, 'The search did not work. Please try again.');
+  await expectStatus(element, 'The search did not work. Try again');
   element.innerHTML = '<p slot="error">Our search is down.</p>';
   const slot = element.renderRoot.querySelector<HTMLSlotElement>('slot[name="error"]');
   expect(slot?.assignedElements()).toEqual([element.querySelector('p')]);
@@ -125,4 +126,59 @@ test('a hidden element is not displayed', async () => {
   const element = addElement({ search: () => found, query, hidden: true });
   await expectTitles(element, rerankedOrder);
   expect(getComputedStyle(element).display).toBe('none');
+});
+
+test('a screen reader is told what lasts, once, and not each step', async () => {
+  const element = addElement({ search: () => found });
+  await element.updateComplete;
+  const region = element.renderRoot.querySelector('[role="status"]');
+  const told: string[] = [];
+  new MutationObserver(() => told.push(region?.textContent ?? '')).observe(region as Node, {
+    childList: true,
+    characterData: true,
+    subtree: true,
+  });
+  for (const words of ['f', 'fi', 'fin', query]) {
+    element.query = words;
+    await settle(100);
+  }
+  await expectTitles(element, rerankedOrder);
+  await expect.poll(() => told, { timeout: 10_000 }).toContain('3 results, best first.');
+  expect(told.filter((words) => words !== '')).toHaveLength(1);
+});
+
+test('the words count what is listed, and the rest is a button away', async () => {
+  const element = addElement({ search: () => found, query, topN: 2 });
+  await expectStatus(element, /^The best 2 of 3 results\.$/);
+  expect(readTitles(element)).toEqual(rerankedOrder.slice(0, 2));
+  const button = element.renderRoot.querySelector<HTMLElement>('[part="show-all"]');
+  expect(button?.textContent.trim()).toBe('Show all 3 results');
+  button?.focus();
+  button?.click();
+  await expectTitles(element, rerankedOrder);
+  await expect.poll(() => element.shadowRoot?.activeElement?.textContent).toBe(rerankedOrder[2]);
+});
+
+test('after a failed search, one press tries again', async () => {
+  let fails = true;
+  const search = () => (fails ? Promise.reject(new Error('offline')) : found);
+  const element = addElement({ search, query });
+  await expectStatus(element, 'The search did not work.');
+  fails = false;
+  element.renderRoot.querySelector<HTMLElement>('[part="retry"]')?.click();
+  await expectTitles(element, rerankedOrder);
+});
+
+test('the focus goes to the first result when a new search takes the focused one away', async () => {
+  let answer = (_: typeof found): void => undefined;
+  const search = (words: string) =>
+    words === query ? found : new Promise<typeof found>((resolve) => (answer = resolve));
+  const element = addElement({ search, query });
+  await expectTitles(element, rerankedOrder);
+  element.query = 'other words';
+  await expectStatus(element, 'Searching');
+  findLinks(element)[1]?.focus();
+  answer([{ title: 'New', url: '#new', text: 'Something else.' }]);
+  await expectTitles(element, ['New']);
+  await expect.poll(() => element.shadowRoot?.activeElement?.textContent).toBe('New');
 });

@@ -1,0 +1,110 @@
+/** Writes `docs/element.md` from `custom-elements.json`, which comes from the element's class doc. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { format } from 'prettier';
+import * as defaults from '../src/shared/defaults.ts';
+
+interface Named {
+  readonly name: string;
+  readonly description?: string;
+}
+
+interface Member extends Named {
+  readonly kind: string;
+  readonly privacy?: string;
+  readonly static?: boolean;
+  readonly attribute?: string;
+  readonly default?: string;
+  readonly type?: { readonly text: string };
+}
+
+interface ElementDeclaration extends Named {
+  readonly tagName?: string;
+  readonly members?: readonly Member[];
+  readonly events?: readonly (Named & { readonly type?: { readonly text: string } })[];
+  readonly slots?: readonly Named[];
+  readonly cssParts?: readonly Named[];
+  readonly cssProperties?: readonly Named[];
+}
+
+const manifest = JSON.parse(readFileSync('custom-elements.json', 'utf8')) as {
+  readonly modules: readonly { readonly declarations: readonly ElementDeclaration[] }[];
+};
+const element = manifest.modules
+  .flatMap((module) => module.declarations)
+  .find((declaration) => declaration.tagName === 'rerank-results');
+if (!element) throw new Error('custom-elements.json has no rerank-results.');
+
+const members = (element.members ?? []).filter(
+  ({ privacy, name, static: isStatic }) =>
+    privacy === undefined && !isStatic && !name.startsWith('#'),
+);
+const properties = members.filter(({ kind, description }) => kind === 'field' && description);
+const methods = members.filter(({ kind, description }) => kind === 'method' && description);
+
+const text = `# \`<rerank-results>\`
+
+${element.description ?? ''}
+
+This page is generated from the element's class doc; do not edit it.
+
+## Attributes and properties
+
+${table(
+  ['property', 'attribute', 'type', 'default', 'meaning'],
+  properties.map(({ name, attribute, type, default: value, description }) => [
+    code(name),
+    code(attribute),
+    code(type?.text),
+    code(readDefault(value)),
+    description,
+  ]),
+)}
+
+## Methods
+
+${list(methods.map(({ name, description }) => [`${name}()`, description]))}
+
+## Events
+
+All bubble and cross shadow roots. \`Result\` is a candidate (\`{ id, title, text, url, document }\`), or an item of the site's own list.
+
+${list((element.events ?? []).map(({ name, type, description }) => [name, `${description ?? ''} Type: ${code(type?.text)}`]))}
+
+## Slots
+
+${list((element.slots ?? []).map(({ name, description }) => [name === '' ? '(default)' : name, description]))}
+
+## CSS parts
+
+${list((element.cssParts ?? []).map(({ name, description }) => [name, description]))}
+
+## CSS custom properties
+
+${list((element.cssProperties ?? []).map(({ name, description }) => [name, description]))}
+`;
+writeFileSync('docs/element.md', await format(text, { parser: 'markdown', printWidth: 100 }));
+
+function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | undefined)[])[],
+): string {
+  const line = (cells: readonly (string | undefined)[]): string =>
+    `| ${cells.map((cell = '') => cell.replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function list(rows: readonly (readonly [string, string | undefined])[]): string {
+  return rows
+    .map(([name, description = '']) => `- \`${name}\`: ${description.replace(/\s+/g, ' ')}`)
+    .join('\n');
+}
+
+/** The value behind the name of a constant. */
+function readDefault(value: string | undefined): string | undefined {
+  const constants: Readonly<Record<string, unknown>> = defaults;
+  return value !== undefined && value in constants ? JSON.stringify(constants[value]) : value;
+}
+
+function code(value: string | undefined): string {
+  return value === undefined ? '' : `\`${value.replace(/\s+/g, ' ')}\``;
+}
