@@ -1,3 +1,5 @@
+import { eng } from 'stopword';
+
 /** A piece of text, and whether it is one of the query's words. */
 export interface ExcerptPart {
   readonly text: string;
@@ -10,35 +12,19 @@ const EXCERPT_LENGTH = 240;
 /** Characters shown before the first match. */
 const LEAD = 60;
 
-/** A query's word that more than this share of the results has tells none of them apart. */
-const COMMON_SHARE = 0.6;
-
-/** Below this number of results, no word is called common. */
-const LEAST_TEXTS = 5;
-
 /** Characters of a text that are looked at: beyond them a search result is no excerpt. */
 const SEEN_LENGTH = 10_000;
 
 const WORD = /[\p{L}\p{N}_]+/gu;
 
-/**
- * The query's words, in lower case, that are worth marking: not those that most results have, such as
- * "how" and "the", whatever the language; all of them if nothing would be left.
- *
- * @param texts What the results say, one string each.
- */
-export function findMarkedWords(query: string, texts: readonly string[]): ReadonlySet<string> {
-  const words = [...new Set(splitWords(query))].filter((word) => word.length > 1);
-  if (texts.length < LEAST_TEXTS) return new Set(words);
-  const sets = texts.map((text) => new Set(splitWords(text.slice(0, SEEN_LENGTH))));
-  const distinctive = words.filter(
-    (word) => sets.filter((set) => set.has(word)).length <= texts.length * COMMON_SHARE,
-  );
-  return new Set(distinctive.length > 0 ? distinctive : words);
-}
+/** English words that say nothing of a text's subject, such as "how" and "the". */
+const FUNCTION_WORDS = new Set(eng);
 
-function splitWords(text: string): string[] {
-  return text.toLowerCase().match(WORD) ?? [];
+/** The query's words, in lower case, without function words; all of them if nothing would be left. */
+export function findMarkedWords(query: string): ReadonlySet<string> {
+  const words = (query.toLowerCase().match(WORD) ?? []).filter((word) => word.length > 1);
+  const telling = words.filter((word) => !FUNCTION_WORDS.has(word));
+  return new Set(telling.length > 0 ? telling : words);
 }
 
 /** Splits `text` at the marked words, whatever their case there. */

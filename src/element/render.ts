@@ -51,8 +51,8 @@ export function renderStatus(view: StatusView): unknown {
 
 /** What the list of results needs to know. */
 export interface ListView {
-  /** All candidates of the run, shown or not. */
-  readonly candidates: readonly Candidate[];
+  /** Candidates of the run, listed or not. */
+  readonly count: number;
   readonly placed: readonly PlacedCandidate<Candidate>[];
   readonly query: string;
   /** Whether another order or other results are on their way. */
@@ -66,7 +66,7 @@ export interface ListView {
 
 /** The list of results: real links, and texts that are never read as markup. */
 export function renderList(view: ListView): TemplateResult {
-  const words = markedWords(view);
+  const words = findMarkedWords(view.query);
   return html`
     <ol
       part="list"
@@ -82,25 +82,13 @@ export function renderList(view: ListView): TemplateResult {
       )}
     </ol>
     ${
-      view.placed.length < view.candidates.length
+      view.placed.length < view.count
         ? html`<button part="show-all" @click=${view.onShowAll}>
-            ${messages.showAll(view.candidates.length)}
+            ${messages.showAll(view.count)}
           </button>`
         : nothing
     }
   `;
-}
-
-/** Read from all candidates once, however often the list is rendered. */
-const markedWordsOf = new WeakMap<readonly Candidate[], ReadonlySet<string>>();
-
-function markedWords({ candidates, query }: ListView): ReadonlySet<string> {
-  const known = markedWordsOf.get(candidates);
-  if (known) return known;
-  const texts = candidates.map(({ title, text }) => `${title} ${text}`);
-  const words = findMarkedWords(query, texts);
-  markedWordsOf.set(candidates, words);
-  return words;
 }
 
 function renderResult(

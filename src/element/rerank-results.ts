@@ -187,7 +187,7 @@ export class RerankResults extends ElementSettings {
     if (!shown || this.#list) return nothing;
     const placed = placeCandidates(shown, !this.held).slice(0, this.#limit);
     return renderList({
-      candidates: shown.candidates as readonly Candidate[],
+      count: shown.candidates.length,
       placed: placed as PlacedCandidate<Candidate>[],
       query: shown.query,
       isBusy: shown.phase === 'reranking' || shown !== state,
