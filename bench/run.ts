@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { searchApi } from '../demo/server/search-api.ts';
-import { builtPackageAlias, serveBuiltFiles } from '../scripts/built-package.ts';
+import { builtPackageAlias, isolationHeaders, serveBuiltFiles } from '../scripts/built-package.ts';
 import { findChromium } from '../scripts/find-chromium.mjs';
 import type { Measurement, Workload } from './page.ts';
 
@@ -23,12 +23,8 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 
-const isolation = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-};
 const measurements: Measurement[] = [];
-for (const headers of [{}, isolation]) {
+for (const headers of [{}, isolationHeaders]) {
   const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
   const server = await createServer({
     configFile: false,

@@ -1,25 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { builtPackageAlias, serveBuiltFiles } from '../scripts/built-package.ts';
+import { builtPackageAlias, isolationHeaders, serveBuiltFiles } from '../scripts/built-package.ts';
 import { searchApi } from './server/search-api.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-
-/** They isolate the page from other origins, and only then may WebAssembly use several threads. */
-const isolation = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-};
 
 export default defineConfig({
   root: path('.'),
   publicDir: path('../public'),
   cacheDir: path('../node_modules/.vite-demo'),
-  plugins: [searchApi(), serveBuiltFiles(isolation)],
+  plugins: [searchApi(), serveBuiltFiles(isolationHeaders)],
   resolve: { alias: builtPackageAlias },
   // Known beforehand: the dev server need not reload the page when it finds them.
   optimizeDeps: { include: ['lit', 'lit/decorators.js', 'lit/directives/repeat.js', 'comlink'] },
-  server: { headers: isolation, fs: { allow: [path('..')] }, strictPort: false },
-  preview: { headers: isolation, strictPort: false },
+  server: { headers: isolationHeaders, fs: { allow: [path('..')] }, strictPort: false },
+  preview: { headers: isolationHeaders, strictPort: false },
   build: { target: 'es2022', outDir: path('dist'), emptyOutDir: true },
 });

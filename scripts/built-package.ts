@@ -12,6 +12,12 @@ export const builtPackageAlias = {
   'rerank-results': path('../dist/index.js'),
 };
 
+/** They isolate a page from other origins, and only then may WebAssembly use several threads. */
+export const isolationHeaders = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
 /**
  * Serves the worker and the runtime as they were built. A dev server or test runner would rewrite their
  * imports for its own module loader, which a worker does not have.

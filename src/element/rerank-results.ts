@@ -148,10 +148,10 @@ export class RerankResults extends ElementSettings {
     const { state } = this.#controller;
     if (state === this.#renderedState) return;
     this.#renderedState = state;
-    if (state.phase === 'idle' || state.phase === 'search-failed') this.showsAll = false;
-    if (state.phase === 'reranking' || state.phase === 'skipped') this.showsAll = false;
-    // While a search runs, the page keeps the order that it shows.
+    // While a search runs, the page keeps what it shows.
     if (state.phase === 'searching') return;
+    const isSameResults = state.phase === 'reranked' || state.phase === 'rerank-failed';
+    if (!isSameResults) this.showsAll = false;
     this.held = isInUse(this.#shownList()) && this.#isNewOrder();
   }
 
@@ -216,9 +216,8 @@ export class RerankResults extends ElementSettings {
   /** Where the focus was on something that is gone now, it goes to the first result or the status. */
   #keepFocus(): void {
     if (!this.#hadFocus || this.shadowRoot?.activeElement) return;
-    const target = '[part="list"] a, [part="status"]';
-    const found = [...this.renderRoot.querySelectorAll<HTMLElement>(target)];
-    (found.find((element) => element.localName === 'a') ?? found[0])?.focus();
+    const find = (selector: string): HTMLElement | null => this.renderRoot.querySelector(selector);
+    (find('[part="list"] a') ?? find('[part="status"]'))?.focus();
   }
 
   /** How the present settings find candidates; undefined where the element has no source. */

@@ -75,7 +75,6 @@ export class Engine implements Scorer {
     { signal, onScores }: ScoreOptions,
   ): Promise<ScoreSummary> {
     const { manifest, encoder, backend, maxTokens } = this.#parts;
-    const { pair: template, head } = manifest;
     const pauseForAbort = async (): Promise<void> => {
       await nextTask();
       if (signal?.aborted) throw abortedError(signal);
@@ -92,7 +91,7 @@ export class Engine implements Scorer {
         sliceStart = performance.now();
       }
       const document = this.#remember(text);
-      const pair = assemblePair(encodedQuery, document.encoded, template, maxTokens);
+      const pair = assemblePair(encodedQuery, document.encoded, manifest.pair, maxTokens);
       const logit = document.logitOfQuery.get(query);
       const twin = unscored.get(document);
       if (logit !== undefined) cached.push({ index, logit, truncated: pair.truncated });
@@ -108,8 +107,7 @@ export class Engine implements Scorer {
     for (const plan of planBatches(lengths, backend.limits)) {
       await pauseForAbort();
       const batch = plan.positions.flatMap((position) => pairs[position] ?? []);
-      const raw = await backend.run(toBatch(batch, plan.length, template.padTokenId));
-      const logits = relevanceLogits(raw, head);
+      const logits = await scoreBatch(batch, plan.length, this.#parts);
       requireFinite(logits, this.model);
       const scored = batch.flatMap(({ document, indices, truncated }, row): ScoredText[] => {
         const logit = logits[row] ?? Number.NaN;
@@ -159,8 +157,9 @@ export interface EngineParts {
  */
 export async function scorePairs(
   pairs: readonly { readonly query: string; readonly document: string }[],
-  { manifest, encoder, backend, maxTokens }: EngineParts,
+  parts: EngineParts,
 ): Promise<number[]> {
+  const { manifest, encoder, backend, maxTokens } = parts;
   const assembled = pairs.map(({ query, document }) =>
     assemblePair(
       encoder.encode(query, maxQueryTokens(maxTokens)),
@@ -173,12 +172,21 @@ export async function scorePairs(
   const lengths = assembled.map(({ inputIds }) => inputIds.length);
   for (const { positions, length } of planBatches(lengths, backend.limits)) {
     const batch = positions.flatMap((position) => assembled[position] ?? []);
-    const raw = await backend.run(toBatch(batch, length, manifest.pair.padTokenId));
-    for (const [row, logit] of relevanceLogits(raw, manifest.head).entries()) {
+    for (const [row, logit] of (await scoreBatch(batch, length, parts)).entries()) {
       logits[positions[row] ?? 0] = logit;
     }
   }
   return logits;
+}
+
+/** Relevance logits of the pairs of one batch, padded to `length`. */
+async function scoreBatch(
+  pairs: readonly Pair[],
+  length: number,
+  { manifest, backend }: EngineParts,
+): Promise<Float32Array> {
+  const raw = await backend.run(toBatch(pairs, length, manifest.pair.padTokenId));
+  return relevanceLogits(raw, manifest.head);
 }
 
 function toBatch(pairs: readonly Pair[], length: number, padTokenId: number): Batch {

@@ -106,9 +106,12 @@ async function readVerified(
     return readBody(response, url, facts.bytes, (count) => report(count, false));
   };
   let bytes = await download('default');
-  // What the browser's HTTP cache has may be from before the manifest.
-  if (await findDamage(bytes, facts)) bytes = await download('reload');
-  const damage = await findDamage(bytes, facts);
+  let damage = await findDamage(bytes, facts);
+  if (damage !== undefined) {
+    // What the browser's HTTP cache has may be from before the manifest.
+    bytes = await download('reload');
+    damage = await findDamage(bytes, facts);
+  }
   if (damage !== undefined) {
     throw new RerankError(
       'model-integrity',

@@ -116,7 +116,8 @@ export function nextEvent<TName extends RerankEventName>(
   });
 }
 
-const eventNames = [
+/** Every event of the element. */
+export const eventNames = [
   'rerank-candidates',
   'rerank-start',
   'rerank-progress',
