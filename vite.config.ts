@@ -75,7 +75,7 @@ const builds: Record<string, UserConfig> = {
       ...library.build,
       ssr: true,
       lib: { formats: ['es'], entry: { cli: path('src/cli/cli.ts') } },
-      rolldownOptions: { external },
+      rolldownOptions: { external, output: { chunkFileNames: 'cli/[name].js' } },
     },
   },
 };

@@ -1,23 +1,49 @@
 #!/usr/bin/env node
-import { copyModels } from './copy-models.ts';
+import { UsageError, type Command } from './command.ts';
 
-const usage = `Usage: rerank-results copy <directory> [model …]
+/** Each command's one-line summary and module. */
+const commands: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
+  copy: {
+    summary: 'copy models of this package to a folder that your site serves',
+    load: async () => (await import('./copy-models.ts')).copyCommand,
+  },
+};
 
-Copies models of this package to <directory>/models/, where the element looks for them when <directory>
-is what your site serves at its root. Without a model's name, the default model is copied.
+const overview = `Usage: rerank-results <command> [options]
+
+${Object.entries(commands)
+  .map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}\n`)
+  .join('')}
+rerank-results <command> --help says more.
 `;
 
-const [command, directory, ...models] = process.argv.slice(2);
-if (command === '--help' || command === 'help') {
-  process.stdout.write(usage);
-} else if (command !== 'copy' || directory === undefined) {
-  process.stderr.write(usage);
-  process.exitCode = 2;
-} else {
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([name = '', ...args]: string[]): Promise<number> {
+  if (name === '--help' || name === 'help') {
+    process.stdout.write(overview);
+    return 0;
+  }
+  if (!Object.hasOwn(commands, name)) {
+    process.stderr.write(name === '' ? overview : `There is no command "${name}".\n${overview}`);
+    return 2;
+  }
+  const command = await commands[name]?.load();
+  if (!command) return 2;
+  if (args.includes('--help')) {
+    process.stdout.write(command.usage);
+    return 0;
+  }
   try {
-    for (const line of copyModels(directory, models)) process.stdout.write(`${line}\n`);
+    return (await command.run(args)) ?? 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    // `parseArgs` throws TypeErrors with such codes for options that it does not know.
+    const isUsage =
+      error instanceof UsageError ||
+      (error instanceof TypeError &&
+        String(Reflect.get(error, 'code')).startsWith('ERR_PARSE_ARGS'));
+    if (isUsage) process.stderr.write(command.usage);
+    return isUsage ? 2 : 1;
   }
 }

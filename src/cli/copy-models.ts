@@ -2,6 +2,21 @@ import { cpSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_MODEL } from '../shared/defaults.ts';
+import { UsageError, type Command } from './command.ts';
+
+/** `rerank-results copy`. */
+export const copyCommand: Command = {
+  usage: `Usage: rerank-results copy <directory> [model …]
+
+Copies models of this package to <directory>/models/, where the element looks for them when <directory>
+is what your site serves at its root. Without a model's name, the default model is copied.
+`,
+  run([directory, ...models]) {
+    if (directory === undefined) throw new UsageError('The directory is missing.');
+    for (const line of copyModels(directory, models)) process.stdout.write(`${line}\n`);
+    return Promise.resolve(undefined);
+  },
+};
 
 /**
  * Copies model folders of this package to `<directory>/models/`, which is made where it is missing.
