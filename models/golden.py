@@ -17,10 +17,10 @@ from export_onnx import INPUTS
 Run = Callable[[dict[str, np.ndarray]], np.ndarray]  # model inputs -> logits [batch, labels]
 
 
-def torch_run(model: torch.nn.Module) -> Run:
+def torch_run(model: torch.nn.Module, inputs: list[str] = INPUTS) -> Run:
     def run(feeds: dict[str, np.ndarray]) -> np.ndarray:
         with torch.inference_mode():
-            return model(*(torch.from_numpy(feeds[name]) for name in INPUTS)).numpy()
+            return model(*(torch.from_numpy(feeds[name]) for name in inputs)).numpy()
 
     return run
 
@@ -30,7 +30,8 @@ def onnx_run(path: Path) -> Run:
     options.intra_op_num_threads = 2
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(path), options)
-    return lambda feeds: session.run(None, feeds)[0]
+    names = [value.name for value in session.get_inputs()]
+    return lambda feeds: session.run(None, {name: feeds[name] for name in names})[0]
 
 
 def encode_all(encoder: PairEncoder) -> list[EncodedPair]:
@@ -74,9 +75,9 @@ def reference_pairs(truth: np.ndarray, positive: int) -> list[dict[str, object]]
 
 
 def write_golden(
-    path: Path, model: str, revision: str, pairs: list[EncodedPair], truth: np.ndarray, q8: np.ndarray
+    path: Path, model: str, revision: str, pairs: list[EncodedPair], truth: np.ndarray, q8: np.ndarray | None
 ) -> None:
-    """One pair a line, so that a change shows as the lines that changed."""
+    """One pair a line, so that a change shows as the lines that changed. `pairs` are `golden_pairs.FAMILIES`, or its `ALL`."""
     packages = ("torch", "transformers", "tokenizers", "onnxruntime")
     made_with = {"python": platform.python_version()} | {p: importlib.metadata.version(p) for p in packages}
     rows = [
@@ -87,13 +88,17 @@ def write_golden(
             "inputIds": encoded.input_ids,
             "documentTokens": encoded.document_tokens,
             "truncated": encoded.truncated,
-            "logits": [round(float(x), 5) for x in logits],
-            "q8Native": [round(float(x), 5) for x in q8_logits],
+            "logits": rounded(truth[i]),
         }
-        for pair, encoded, logits, q8_logits in zip(golden_pairs.ALL, pairs, truth, q8, strict=True)
+        | ({} if q8 is None else {"q8Native": rounded(q8[i])})
+        for i, (pair, encoded) in enumerate(zip(golden_pairs.FAMILIES[: len(pairs)], pairs, strict=True))
     ]
     # Escaped, because several editors and diffs mangle the control characters that these texts contain.
     compact = [json.dumps(row, separators=(",", ":")) for row in rows]
     head = json.dumps({"model": model, "revision": revision, "madeWith": made_with}, indent=1).removesuffix("\n}")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(head + ',\n "pairs": [\n  ' + ",\n  ".join(compact) + "\n ]\n}\n")
+
+
+def rounded(logits: np.ndarray) -> list[float]:
+    return [round(float(logit), 5) for logit in logits]

@@ -147,5 +147,40 @@ EDGES = [
 
 ALL: list[Pair] = [*topic_pairs(), *length_pairs(), *EDGES]
 
+# What separates one tokenizer of a family from another: for the tiny models of the families only.
+TRAPS = [
+    Pair("special/roberta", "what is </s> a branch", "A branch </s></s> is <s>a name</s> for <pad> a commit. <pad></s>"),
+    Pair("special/roberta-mask", "<mask> a branch", "A <mask> is <unk> for a<mask>commit, </S> <S> < /s> <|endoftext|> <|padding|>."),
+    Pair("special/only-end", "</s>", "[SEP]"),
+    Pair("special/only-pads", "<pad><pad>", "[PAD][PAD]"),
+    Pair("special/metaspace", "▁branch▁", "▁A▁branch ▁ is ▁▁a name▁ [SEP]▁</s>▁"),
+    Pair("special/byte-alphabet", "Ġbranch", "Ċ A ĠbranchĠisĊaĠname âĢĿ"),
+    Pair("spaces/runs", "two  spaces   three", "Indented:\n    four\n        eight\t\ttabs \n \n mixed  . end   "),
+    Pair("spaces/ends", "  leading", "\n  first line\n\n\nlast line\n\n"),
+    Pair("spaces/only-newlines", "what is a branch", "\n\n\n"),
+    Pair("spaces/byte-order-mark", "\ufeffbranch", "A\ufeff \ufeffbranch \u0085next line\u0085 \u001cfile\u001fsep."),
+    Pair("spaces/odd-ends", "\x85 branch \x85", "\ufeff\ufeff A branch is a name.\x85\x85 \ufeff"),
+    Pair("spaces/odd-between", "a\x85branch", "A \ufeffname \ufefffor\ufeffa\ufeff commit \x85\x85and\x85 more\x85\x85."),
+    Pair("nfkc/width", "ＦＵＬＬ　ｗｉｄｔｈ", "ﾊﾝｶｸ ｶﾞﾊﾟ, ￥１２３ and ～ tilde."),
+    Pair("nfkc/compatibility", "ﬁle ① ½ ㎏", "E = mc², H₂O, №5, ™, Ⅷ, …, ‥, ﷺ and ㍿."),
+    Pair("nfkc/marks", "x\u0301\u0327 q\u0307", "e\u0301\u0323 o\u0308\u0304 \u0344 \u1100\u1161\u11a8 か\u3099 ①\u0301 ﾊﾞ."),
+    Pair("nfkc/ohm", "Ω K Å", "\u2126 \u212a \u212b are letters of their own in Unicode."),
+    Pair("case/greek-sigma", "ΟΔΟΣ ΣΊΣΥΦΟΣ", "Σ. ΤΗΣ ΠΌΛΗΣ, ὈΔΥΣΣΕΎΣ"),
+    Pair("case/mixed", "GitHub PostgreSQL", "iOS and macOS; ẞ, Dž, ŉ, K and İstanbul."),
+    Pair("script/astral", "𠀀𠮷 野家", "𝐁𝐨𝐥𝐝 𝓼𝓬𝓻𝓲𝓹𝓽 𠜎 text, 𐍈 gothic 🂡."),
+    Pair("script/long-chinese", "索引", "数据库的索引可以加快查询但是会让写入变慢" * 40),
+    Pair("script/long-unknown", "index", "龘靐齉" * 400 + "end"),
+    Pair("script/right-to-left", "שלום עולם", "הפקודה \u200fgit\u200e מחזירה את \u202bהשינויים\u202c, ١٢٣ و۴۵۶."),
+    Pair("script/thai-lao-khmer", "ค้นหาข้อมูลที่ช้า", "ຂໍ້ມູນ ឯកសារ မြန်မာ አማርኛ"),
+    Pair("emoji/flags", "🇩🇪🇫🇷", "1️⃣ #️⃣ 👨🏿‍🚀 🏴\U000e0067\U000e0062\U000e007f ☺︎ ♥️"),
+    Pair("english/contractions", "it's we'll I'D they'Re", "don't 'tis 'S o'clock rock'n'roll can't've ’s"),
+    Pair("numbers/long", "1234567890123", "v1.2.3-rc.4+build.567 10⁻⁶ ٣٫١٤ 0b1010 1_000_000"),
+    Pair("symbols/runs", "====", "---- **** ____ ........ !!!??? ((([[[{{{ ### ~~~~ `code` --flag=value"),
+    Pair("truncated/one-word", "long word", "y" * 3000),
+    Pair("truncated/emoji", "party", "🎉🥳" * 200),
+]
+
+FAMILIES: list[Pair] = [*ALL, *TRAPS]
+
 # Short pairs, relevant and not, whose fp32 logits stand in the manifest: an engine runs them before it trusts a device.
 REFERENCE = ["undo-commit/answer", "undo-commit/unrelated", "worker/answer", "vacuum/near"]

@@ -8,13 +8,18 @@ import {
   maxQueryTokens,
 } from '../../src/worker/pipeline/assemble-pairs.ts';
 import { createEncoder } from '../../src/worker/pipeline/tokenize.ts';
-import type { GoldenFile } from '../golden-file.ts';
+import { families, type GoldenFile } from '../golden-file.ts';
 
-const models = {
+const berts = {
   'minilm-l6-split': 'public/models',
   'gte-small-split': 'public/models',
   'tiny-bert': 'test/models',
   'tiny-bert-3-labels': 'test/models',
+};
+
+const models = {
+  ...berts,
+  ...Object.fromEntries(families.map((model) => [model, 'test/models'])),
 };
 
 describe.each(Object.entries(models))('the pairs of %s', (model, base) => {
@@ -46,22 +51,34 @@ describe.each(Object.entries(models))('the pairs of %s', (model, base) => {
     }
   });
 
-  it('have the token ids of transformers.js, where no text looks like a special token', async () => {
-    const tokenizer = await AutoTokenizer.from_pretrained(`${process.cwd()}/${folder}`, {
-      local_files_only: true,
-    });
-    const plain = golden.pairs.filter(
-      ({ query, document, truncated }) => !truncated && !/\[[A-Z]+\]/.test(query + document),
-    );
-    expect(plain.length).toBeGreaterThan(40);
-    for (const { name, query, document, inputIds } of plain) {
-      // transformers.js takes an empty second text for none, and leaves its separator out.
-      if (document === '') continue;
-      const { input_ids: ids } = tokenizer(query, {
-        text_pair: document,
-        return_tensor: false,
-      }) as { input_ids: number[] };
-      if (ids.length <= maxTokens) expect(ids, name).toEqual(inputIds);
+  it('are never longer than the model can read, and keep their end', () => {
+    const lengths = golden.pairs.map(({ inputIds }) => inputIds.length);
+    expect(Math.max(...lengths)).toBe(maxTokens);
+    for (const { name, inputIds } of golden.pairs) {
+      expect(inputIds.slice(-template.end.length), name).toEqual([...template.end]);
     }
   });
+
+  // Of the other families its tokenizers differ from Python's: see src/worker/pipeline/tokenizer-workarounds.ts.
+  it.runIf(model in berts)(
+    'have the token ids of transformers.js, where no text looks like a special token',
+    async () => {
+      const tokenizer = await AutoTokenizer.from_pretrained(`${process.cwd()}/${folder}`, {
+        local_files_only: true,
+      });
+      const plain = golden.pairs.filter(
+        ({ query, document, truncated }) => !truncated && !/\[[A-Z]+\]/.test(query + document),
+      );
+      expect(plain.length).toBeGreaterThan(40);
+      for (const { name, query, document, inputIds } of plain) {
+        // transformers.js takes an empty second text for none, and leaves its separator out.
+        if (document === '') continue;
+        const { input_ids: ids } = tokenizer(query, {
+          text_pair: document,
+          return_tensor: false,
+        }) as { input_ids: number[] };
+        if (ids.length <= maxTokens) expect(ids, name).toEqual(inputIds);
+      }
+    },
+  );
 });

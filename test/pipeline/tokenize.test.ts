@@ -39,9 +39,15 @@ describe('encode', () => {
   });
 
   it('looks past a long run of spaces', () => {
-    const { ids, complete } = encoder.encode(`${' '.repeat(200_000)}hello`, 5);
+    const { ids, complete } = encoder.encode(`${' '.repeat(100_000)}hello`, 5);
     expect([...ids]).toEqual([7592]);
     expect(complete).toBe(true);
+  });
+
+  it('gives up on a megabyte of spaces, and says that the text was cut', () => {
+    const { ids, complete } = encoder.encode(`${' '.repeat(1_000_000)}hello`, 5);
+    expect([...ids]).toEqual([]);
+    expect(complete).toBe(false);
   });
 
   it.each(['\uD800', 'a\uDC00b', '\u202Eabc', '\u200B\u200D', '\0\u0001', ''])(
