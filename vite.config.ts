@@ -71,6 +71,8 @@ const builds: Record<string, UserConfig> = {
   },
   node: {
     ...library,
+    // Tools of development are not beside the package where it is installed.
+    ssr: { noExternal: true },
     build: {
       ...library.build,
       ssr: true,

@@ -13,6 +13,7 @@ const arrows: Record<string, readonly string[]> = {
   cli: [
     'evaluate',
     'client',
+    'sources',
     'worker',
     'worker/pipeline',
     'worker/model',
@@ -35,7 +36,8 @@ const owners: readonly { readonly pattern: RegExp; readonly places: RegExp }[] =
   { pattern: /from '@huggingface\/tokenizers'/, places: /^worker\/pipeline\/tokenize\.ts$/ },
   {
     pattern: /\bfetch\(/,
-    places: /^(sources\/|worker\/model\/download\.ts|worker\/backend\/transformers\.ts)/,
+    places:
+      /^(sources\/|worker\/model\/download\.ts|worker\/backend\/transformers\.ts|cli\/models\/hub-request\.ts)/,
   },
   { pattern: /\bcaches\./, places: /^worker\/model\/kept-files\.ts$/ },
   { pattern: /navigator\.gpu/, places: /^worker\/backend\/backend\.ts$/ },

@@ -7,6 +7,22 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'copy models of this package to a folder that your site serves',
     load: async () => (await import('./copy-models.ts')).copyCommand,
   },
+  models: {
+    summary: 'add rerankers from a hub or a folder, list them, check them',
+    load: async () => (await import('./models/models-command.ts')).modelsCommand,
+  },
+  eval: {
+    summary: 'measure what reranking does to your search, by judged queries',
+    load: async () => (await import('./eval/eval-command.ts')).evalCommand,
+  },
+  judge: {
+    summary: 'grade results for your own queries, or read grades from a click log',
+    load: async () => (await import('./judge/judge-command.ts')).judgeCommand,
+  },
+  calibrate: {
+    summary: "make a model's scores probabilities, by judged results",
+    load: async () => (await import('./calibrate/calibrate-command.ts')).calibrateCommand,
+  },
 };
 
 const overview = `Usage: rerank-results <command> [options]

@@ -1,8 +1,8 @@
 import { cpSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DEFAULT_MODEL } from '../shared/defaults.ts';
 import { UsageError, type Command } from './command.ts';
+import { locateInPackage } from './package-files.ts';
 
 /** `rerank-results copy`. */
 export const copyCommand: Command = {
@@ -26,7 +26,7 @@ is what your site serves at its root. Without a model's name, the default model 
  * @throws Error naming the models that there are, where one is unknown.
  */
 export function copyModels(directory: string, models: readonly string[]): string[] {
-  const source = fileURLToPath(new URL('../public/models', import.meta.url));
+  const source = locateInPackage('public', 'models');
   const known = readdirSync(source);
   const wanted = models.length > 0 ? models : [DEFAULT_MODEL];
   for (const model of wanted) {

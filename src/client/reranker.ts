@@ -1,5 +1,4 @@
-import { DEFAULT_FIELDS, MAX_DOCUMENT_CHARACTERS } from '../shared/defaults.ts';
-import { RerankError, abortedError } from '../shared/errors.ts';
+import { abortedError } from '../shared/errors.ts';
 import type { ScoredBatch, Scorer } from '../shared/protocol.ts';
 import { rankDocuments, rankScoredSoFar, type Scores } from '../shared/rank.ts';
 import type {
@@ -10,6 +9,7 @@ import type {
   Reranker,
 } from '../shared/types.ts';
 import { NewestValue } from './newest-value.ts';
+import { readBlend, readTexts } from './read-request.ts';
 
 /** A reranker over anything that scores texts: a worker, or the engine in this thread. */
 export function createRerankerOver(scorer: Scorer): Reranker {
@@ -39,6 +39,9 @@ class ScorerReranker implements Reranker {
     const scores = {
       logits: new Float64Array(texts.length).fill(Number.NaN),
       truncated: new Uint8Array(texts.length),
+      unknownLanguage: new Uint8Array(texts.length),
+      blend: readBlend(request),
+      calibration: this.model.calibration,
     };
     let scoredCount = 0;
     const onScores = (batch: ScoredBatch): void => {
@@ -99,60 +102,25 @@ class ScorerReranker implements Reranker {
 }
 
 const emptyOutcome = {
-  usage: { pairs: 0, cachedPairs: 0, tokens: 0, truncatedDocuments: 0, truncatedQuery: false },
+  usage: {
+    pairs: 0,
+    cachedPairs: 0,
+    tokens: 0,
+    truncatedDocuments: 0,
+    unknownLanguageDocuments: 0,
+    truncatedQuery: false,
+  },
   timing: { tokenizeMs: 0, inferMs: 0, totalMs: 0 },
 };
 
 /** Keeps a batch's scores and returns how many of them are new. */
-function keepScores({ logits, truncated }: Scores, batch: ScoredBatch): number {
+function keepScores({ logits, truncated, unknownLanguage }: Scores, batch: ScoredBatch): number {
   let added = 0;
   for (const [position, index] of batch.indices.entries()) {
     if (Number.isNaN(logits[index])) added += 1;
     logits[index] = batch.logits[position] ?? Number.NaN;
     truncated[index] = batch.truncated[position] ?? 0;
+    unknownLanguage[index] = batch.unknownLanguage[position] ?? 0;
   }
   return added;
-}
-
-/** The text of each document as the model reads it, after the request was checked. */
-function readTexts<TDocument>(request: RerankRequest<TDocument>): string[] {
-  const { query, documents, topN, fields = DEFAULT_FIELDS } = request;
-  if (typeof query !== 'string') throw invalid('query', query, 'a string');
-  if (!Array.isArray(documents)) throw invalid('documents', documents, 'an array');
-  if (topN !== undefined && !(Number.isInteger(topN) && topN >= 1)) {
-    throw invalid('topN', topN, 'a whole number of 1 or more');
-  }
-  if (!Array.isArray(fields) || fields.length === 0) {
-    throw invalid('fields', fields, 'a list of property names');
-  }
-  const texts = documents.map((document: unknown, index) => {
-    if (typeof document === 'string') return document;
-    if (typeof document === 'object' && document !== null) return joinFields(document, fields);
-    throw invalid(`documents[${index}]`, document, 'a string or an object');
-  });
-  const hasObjects = documents.some((document: unknown) => typeof document === 'object');
-  if (hasObjects && texts.every((text) => text === '')) {
-    throw new RerankError(
-      'invalid-input',
-      `None of the documents has a text in ${fields.join(', ')}. Name their properties in "fields".`,
-      { argument: 'fields' },
-    );
-  }
-  return texts.map((text) => text.slice(0, MAX_DOCUMENT_CHARACTERS));
-}
-
-function joinFields(document: object, fields: readonly string[]): string {
-  const record = document as Record<string, unknown>;
-  return fields
-    .map((field) => record[field])
-    .map((value) => (typeof value === 'number' ? String(value) : value))
-    .filter((value) => typeof value === 'string' && value !== '')
-    .join('\n');
-}
-
-function invalid(name: string, value: unknown, expected: string): RerankError {
-  const shown = typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(value);
-  return new RerankError('invalid-input', `${name} must be ${expected}, but is ${shown}.`, {
-    argument: name,
-  });
 }

@@ -1,11 +1,13 @@
 import { LitElement, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
+import type { Blend } from '../shared/blend.ts';
 import {
   DEFAULT_CANDIDATES,
   DEFAULT_DEBOUNCE_MS,
   DEFAULT_FIELDS,
   DEFAULT_MODEL,
   DEFAULT_MODEL_BASE_URL,
+  DEFAULT_PRIOR_WEIGHT,
   DEFAULT_TOP_N,
 } from '../shared/defaults.ts';
 import type { Device, Dtype, EngineName, Reranker } from '../shared/types.ts';
@@ -15,6 +17,16 @@ import type { ModelChoice } from './rerank-controller.ts';
 /** Reads a text attribute: while it is absent, the default stands. */
 function textOr<TText extends string | undefined>(fallback: TText) {
   return { fromAttribute: (value: string | null): string | TText => value ?? fallback };
+}
+
+/** Reads a number from 0 to 1: while the attribute is absent or no such number, the default stands. */
+function shareOr(fallback: number) {
+  const fromAttribute = (value: string | null): number => {
+    const isShare =
+      value !== null && value.trim() !== '' && Number(value) >= 0 && Number(value) <= 1;
+    return isShare ? Number(value) : fallback;
+  };
+  return { fromAttribute };
 }
 
 /** Reads a number attribute: while it is absent or less than `least`, the default stands. */
@@ -72,6 +84,17 @@ export class ElementSettings extends LitElement {
   @property({ attribute: 'max-tokens', type: Number, converter: numberOr(undefined, 16) })
   maxTokens: number | undefined;
 
+  /**
+   * How much the search's own order counts beside the model's scores: from 0, not at all, to 1, alone.
+   */
+  @property({ attribute: 'prior-weight', type: Number, converter: shareOr(DEFAULT_PRIOR_WEIGHT) })
+  priorWeight = DEFAULT_PRIOR_WEIGHT;
+
+  /**
+   * What the search says of a result: its `rank`, or its `score` where every result has a number `score`.
+   */
+  @property({ converter: textOr('rank') }) prior: Blend['prior'] = 'rank';
+
   /** Milliseconds without typing in the `for` field before a run starts. */
   @property({ type: Number, converter: numberOr(DEFAULT_DEBOUNCE_MS, 0) })
   debounce = DEFAULT_DEBOUNCE_MS;
@@ -124,6 +147,8 @@ const RUN_SETTINGS = [
   'endpoint',
   'candidates',
   'fields',
+  'prior',
+  'priorWeight',
   'reranker',
   'model',
   'modelBase',

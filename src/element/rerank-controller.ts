@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { Blend } from '../shared/blend.ts';
 import { RerankError, describeError } from '../shared/errors.ts';
-import type { LoadProgress, Reranker } from '../shared/types.ts';
+import type { LoadProgress, RerankRequest, Reranker } from '../shared/types.ts';
 import {
   createRerankEvent,
   type RerankEventDetails,
@@ -22,6 +23,9 @@ export interface RunRequest<TCandidate extends Result> {
   /** What the model reads of each candidate. */
   readonly toDocument: (candidate: TCandidate) => string | object;
   readonly fields: readonly string[];
+  readonly blend: Blend;
+  /** The search's score of a candidate, where it gave one; for a blend with the prior `score`. */
+  readonly readPriorScore: (candidate: TCandidate) => number | undefined;
   readonly model: ModelChoice;
 }
 
@@ -92,7 +96,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
   }
 
   async #rerank(
-    { query, toDocument, fields, model }: RunRequest<TCandidate>,
+    { query, toDocument, fields, blend, readPriorScore, model }: RunRequest<TCandidate>,
     candidates: readonly TCandidate[],
     signal: AbortSignal,
   ): Promise<void> {
@@ -124,6 +128,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
         query,
         documents: candidates.map(toDocument),
         fields,
+        ...withPrior(blend, candidates.map(readPriorScore)),
         signal,
         onPartial: (partial) => {
           if (isSuperseded()) return;
@@ -195,6 +200,18 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
   #emit<TName extends RerankEventName>(name: TName, detail: RerankEventDetails[TName]): void {
     this.#host.dispatchEvent(createRerankEvent(name, detail));
   }
+}
+
+/** The blend; where not every candidate has a score, their rank is the prior. */
+function withPrior(
+  { prior, weight }: Blend,
+  scores: readonly (number | undefined)[],
+): Pick<RerankRequest<unknown>, 'blend' | 'priorScores'> {
+  const priorScores = scores.filter((score) => score !== undefined);
+  if (prior === 'score' && priorScores.length === scores.length) {
+    return { blend: { prior, weight }, priorScores };
+  }
+  return { blend: { prior: 'rank', weight } };
 }
 
 function isReranker(model: ModelChoice): model is Reranker {

@@ -116,6 +116,8 @@ export class RerankResults extends ElementSettings {
       // The site's own field names are read from its own objects.
       toDocument: (result) => (result instanceof Element ? readItemText(result) : result.document),
       fields: this.fieldNames,
+      blend: { prior: this.prior, weight: this.priorWeight },
+      readPriorScore: (result) => (result instanceof Element ? undefined : result.score),
       model: this.modelChoice,
     });
   }

@@ -36,20 +36,38 @@ export function parseBeirQrels(text: string): Qrels {
  */
 export function parseBeirRecords(text: string): BeirRecord[] {
   return splitLines(text).map(({ number, content }) => {
-    const { _id: id, title = '', text: body } = parseObject(number, content);
-    if (typeof id !== 'string' || typeof title !== 'string' || typeof body !== 'string') {
-      throw invalidLine('records', number, 'must have the strings _id and text');
-    }
+    const { id, title, text: body } = parseBeirRecord(content, number);
     return { id, title, text: body };
   });
 }
 
-function parseObject(number: number, content: string): Record<string, unknown> {
+/**
+ * Reads one line of such a file, for files that are too large to hold.
+ *
+ * @param number The line's number, from 1, for errors.
+ * @param file What to call the file in errors.
+ * @returns The record, and all fields of the line as `fields`.
+ * @throws RerankError `invalid-input` naming the line.
+ */
+export function parseBeirRecord(
+  line: string,
+  number: number,
+  file = 'records',
+): BeirRecord & { readonly fields: Readonly<Record<string, unknown>> } {
+  const fields = parseObject(line, number, file);
+  const { _id: id, title = '', text } = fields;
+  if (typeof id !== 'string' || typeof title !== 'string' || typeof text !== 'string') {
+    throw invalidLine(file, number, 'must have the strings _id and text');
+  }
+  return { id, title, text, fields };
+}
+
+function parseObject(line: string, number: number, file: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(content);
+    const value: unknown = JSON.parse(line);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
     // Said below, with the line.
   }
-  throw invalidLine('records', number, 'must be a JSON object');
+  throw invalidLine(file, number, 'must be a JSON object');
 }

@@ -1,8 +1,10 @@
-export { parseBeirQrels, parseBeirRecords, type BeirRecord } from './beir.ts';
+export { parseBeirQrels, parseBeirRecord, parseBeirRecords, type BeirRecord } from './beir.ts';
 export {
   DEFAULT_CUTOFF,
+  computeAveragePrecision,
   computeMetrics,
   computeNdcg,
+  computePrecision,
   computeRecall,
   computeReciprocalRank,
   evaluateRun,
@@ -14,11 +16,27 @@ export {
   type Qrels,
   type Run,
 } from './metrics.ts';
+export { computeKendallTau } from './kendall-tau.ts';
+export {
+  formatMetricName,
+  measureRanking,
+  parseMetricName,
+  type NamedMetric,
+} from './metric-names.ts';
+export {
+  bootstrapMean,
+  comparePaired,
+  type BootstrapOptions,
+  type MeanInterval,
+  type PairedComparison,
+} from './paired-comparison.ts';
+export { computePercentile } from './percentile.ts';
+export { compareOrders, type Compared } from './rankings.ts';
 export {
   evaluateReranker,
-  type Compared,
   type Evaluation,
   type EvaluationOptions,
   type QueryEvaluation,
 } from './run-eval.ts';
+export { groupBySegment, nameFieldSegment, nameLengthSegment } from './segments.ts';
 export { formatQrels, formatRun, parseQrels, parseRun, toRun } from './trec.ts';

@@ -13,8 +13,8 @@ export interface MetricOptions {
   /** How many places from the top count, 1 or more. Default 10. */
   readonly cutoff?: number | undefined;
   /**
-   * The least grade that reciprocal rank and recall take as relevant, a whole number of 1 or more.
-   * nDCG reads all grades and ignores it. TREC Deep Learning uses 2. Default 1.
+   * The least grade that all metrics but nDCG take as relevant, a whole number of 1 or more. nDCG reads
+   * all grades and ignores it. TREC Deep Learning uses 2. Default 1.
    */
   readonly relevanceLevel?: number | undefined;
 }
@@ -27,6 +27,10 @@ export interface Metrics {
   readonly reciprocalRank: number;
   /** Share of the query's relevant documents that are above the cutoff: `recall_k`. */
   readonly recall: number;
+  /** Share of the first `cutoff` places that hold a relevant document: `P_k`. */
+  readonly precision: number;
+  /** Precision at each relevant document, averaged, over the whole ranking whatever the cutoff: `map`. */
+  readonly averagePrecision: number;
 }
 
 /** The place count that is read where none is given. */
@@ -85,6 +89,40 @@ export function computeRecall(
   return relevant === 0 ? 0 : countRelevant(takeTop(ranking, cutoff)) / relevant;
 }
 
+/** Relevant documents among the first `cutoff`, divided by `cutoff` even where the ranking is shorter. */
+export function computePrecision(
+  ranking: readonly string[],
+  judgments: Judgments,
+  { cutoff = DEFAULT_CUTOFF, relevanceLevel = 1 }: MetricOptions = {},
+): number {
+  const top = takeTop(ranking, cutoff);
+  return top.filter((id) => isRelevant(judgments.get(id), relevanceLevel)).length / cutoff;
+}
+
+/**
+ * The sum of the precision at each relevant document of the ranking, divided by the number of all
+ * relevant documents, retrieved or not. Its mean over queries is MAP: `map` of trec_eval, or `map_cut_k`
+ * where a cutoff is given.
+ *
+ * @param options `cutoff` is the ranking's length by default.
+ * @returns 0 to 1; 0 for a query without a relevant document.
+ */
+export function computeAveragePrecision(
+  ranking: readonly string[],
+  judgments: Judgments,
+  { cutoff, relevanceLevel = 1 }: MetricOptions = {},
+): number {
+  const relevant = [...judgments.values()].filter((grade) => isRelevant(grade, relevanceLevel));
+  let found = 0;
+  let total = 0;
+  for (const [index, id] of (cutoff === undefined ? ranking : takeTop(ranking, cutoff)).entries()) {
+    if (!isRelevant(judgments.get(id), relevanceLevel)) continue;
+    found += 1;
+    total += found / (index + 1);
+  }
+  return relevant.length === 0 ? 0 : total / relevant.length;
+}
+
 /**
  * All metrics of one query's ranking, best document first, each id once.
  *
@@ -99,6 +137,10 @@ export function computeMetrics(
     ndcg: computeNdcg(ranking, judgments, options.cutoff),
     reciprocalRank: computeReciprocalRank(ranking, judgments, options),
     recall: computeRecall(ranking, judgments, options),
+    precision: computePrecision(ranking, judgments, options),
+    averagePrecision: computeAveragePrecision(ranking, judgments, {
+      relevanceLevel: options.relevanceLevel,
+    }),
   };
 }
 
@@ -130,7 +172,13 @@ export function meanMetrics(metrics: readonly Metrics[]): Metrics {
   }
   const mean = (name: keyof Metrics): number =>
     metrics.reduce((total, each) => total + each[name], 0) / metrics.length;
-  return { ndcg: mean('ndcg'), reciprocalRank: mean('reciprocalRank'), recall: mean('recall') };
+  return {
+    ndcg: mean('ndcg'),
+    reciprocalRank: mean('reciprocalRank'),
+    recall: mean('recall'),
+    precision: mean('precision'),
+    averagePrecision: mean('averagePrecision'),
+  };
 }
 
 function discountedGain(grades: readonly number[]): number {

@@ -11,6 +11,8 @@ import {
   type Qrels,
   type Run,
 } from './metrics.ts';
+import { computePercentile } from './percentile.ts';
+import { compareOrders, type Compared } from './rankings.ts';
 
 /** What is reranked, and by what it is judged. */
 export interface EvaluationOptions<TDocument extends string | object> extends MetricOptions {
@@ -28,14 +30,6 @@ export interface EvaluationOptions<TDocument extends string | object> extends Me
   readonly signal?: AbortSignal | undefined;
   /** Called after each query. `done` counts from 1. */
   readonly onQuery?: ((query: QueryEvaluation, done: number, total: number) => void) | undefined;
-}
-
-/** One value for each of the three orders that are compared. */
-export interface Compared<TValue> {
-  readonly firstStage: TValue;
-  readonly reranked: TValue;
-  /** The reranked documents in the order of their grades: the best that any reranker can do. */
-  readonly oracle: TValue;
 }
 
 /** One query's part of an evaluation. */
@@ -60,6 +54,8 @@ export interface Evaluation {
   readonly p50Ms: number;
   /** 95th percentile of the time of a query, by nearest rank. */
   readonly p95Ms: number;
+  /** 99th percentile of the time of a query, by nearest rank. */
+  readonly p99Ms: number;
   /** All pairs over the time of all queries. */
   readonly pairsPerSecond: number;
 }
@@ -88,14 +84,15 @@ export async function evaluateReranker<TDocument extends string | object>(
 
   const mean = (order: keyof Compared<Metrics>): Metrics =>
     meanMetrics(queries.map(({ metrics }) => metrics[order]));
-  const durations = queries.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
+  const durations = queries.map(({ durationMs }) => durationMs);
   const totalMs = durations.reduce((total, duration) => total + duration, 0);
   const pairs = queries.reduce((total, query) => total + query.pairs, 0);
   return {
     queries,
     means: { firstStage: mean('firstStage'), reranked: mean('reranked'), oracle: mean('oracle') },
-    p50Ms: percentile(durations, 0.5),
-    p95Ms: percentile(durations, 0.95),
+    p50Ms: computePercentile(durations, 0.5),
+    p95Ms: computePercentile(durations, 0.95),
+    p99Ms: computePercentile(durations, 0.99),
     pairsPerSecond: (pairs * 1000) / totalMs,
   };
 }
@@ -106,7 +103,6 @@ async function evaluateQuery<TDocument extends string | object>(
 ): Promise<QueryEvaluation> {
   const { reranker, queries, readDocument, depth = 100, signal } = options;
   const top = takeTop(ranking, depth);
-  const rest = ranking.slice(top.length);
   const documents = top.map((id) => readDocument(id) ?? missing('document', id));
   const query = queries.get(queryId) ?? missing('query', queryId);
 
@@ -114,24 +110,24 @@ async function evaluateQuery<TDocument extends string | object>(
   const { results } = await reranker.rerank({ query, documents, ...(signal && { signal }) });
   const durationMs = performance.now() - start;
 
-  const reranked = [...results.flatMap(({ index }) => top[index] ?? []), ...rest];
-  const oracle = top.toSorted((a, b) => (judgments.get(b) ?? 0) - (judgments.get(a) ?? 0));
+  const rankings = compareOrders(
+    ranking,
+    results.map(({ index }) => index),
+    judgments,
+  );
+  const measure = (order: keyof Compared<Metrics>): Metrics =>
+    computeMetrics(rankings[order], judgments, options);
   return {
     queryId,
     metrics: {
-      firstStage: computeMetrics(ranking, judgments, options),
-      reranked: computeMetrics(reranked, judgments, options),
-      oracle: computeMetrics([...oracle, ...rest], judgments, options),
+      firstStage: measure('firstStage'),
+      reranked: measure('reranked'),
+      oracle: measure('oracle'),
     },
-    ranking: reranked,
+    ranking: rankings.reranked,
     pairs: top.length,
     durationMs,
   };
-}
-
-/** The least value that at least this part of all values does not exceed. */
-function percentile(sorted: readonly number[], part: number): number {
-  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
 }
 
 function missing(kind: string, id: string): never {

@@ -21,3 +21,9 @@ export const DEFAULT_TOP_N = 10;
  * rest of a page of megabytes would only cost memory.
  */
 export const MAX_DOCUMENT_CHARACTERS = 65_536;
+
+/**
+ * How much the search's own order counts in the element's, 0 to 1. `docs/quality.md` has the measurement that
+ * it was chosen by.
+ */
+export const DEFAULT_PRIOR_WEIGHT = 0.2;

@@ -51,6 +51,8 @@ export interface ScoredBatch {
   readonly logits: Float32Array;
   /** 1 where the text was cut to fit the model, else 0. */
   readonly truncated: Uint8Array;
+  /** 1 where the text is surely in a language that the model does not read, else 0. */
+  readonly unknownLanguage: Uint8Array;
 }
 
 /** What a finished job reports. */

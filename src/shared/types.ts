@@ -1,4 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import type { Blend } from './blend.ts';
+import type { Calibration } from './calibration.ts';
 
 /** Where the model runs: the GPU through WebGPU, or the CPU through WebAssembly. */
 export type Device = 'webgpu' | 'wasm';
@@ -28,6 +30,13 @@ export interface ModelInfo {
   /** Bytes of the files that this device loads: tokenizer, graph and weights. */
   readonly totalBytes: number;
   /**
+   * Whether `relevanceScore` is a probability: the model's folder holds a calibration, made by
+   * `npx rerank-results calibrate`.
+   */
+  readonly calibrated: boolean;
+  /** The curve from logit to probability. Absent where `calibrated` is false. */
+  readonly calibration?: Calibration;
+  /**
    * Why a better device was passed over, and whether a GPU was lost, joined by `; `. Absent where all
    * went well.
    */
@@ -44,6 +53,8 @@ export interface Usage {
   readonly tokens: number;
   /** Documents that were longer than the model can read, and were cut at their end. */
   readonly truncatedDocuments: number;
+  /** Documents that kept their place, because they are in a language that the model does not read. */
+  readonly unknownLanguageDocuments: number;
   /** Whether the query was longer than half of the model's limit, and was cut at its end. */
   readonly truncatedQuery: boolean;
 }
@@ -65,14 +76,16 @@ export interface RerankResult<TDocument> {
   /** Place in the request's order, from 1: `index + 1`. */
   readonly originalRank: number;
   /**
-   * 0 to 1: sigmoid of the logit for a model with one label; for several labels the softmax
-   * probability of the positive one. It orders the documents of one query. It is not a calibrated
-   * probability and does not compare across queries.
+   * 0 to 1. With a calibration (`model.calibrated`): the probability that the document is relevant,
+   * as the judgments that it was fitted on call relevant; it compares across queries. Without: sigmoid of
+   * the logit for a model with one label, for several labels the softmax probability of the positive one;
+   * then it orders the documents of one query, is no probability, and does not compare across queries.
+   * Either way it never contradicts the logits' order.
    */
   readonly relevanceScore: number;
   /**
    * The model's logit. For several labels, the positive label's log-odds
-   * `l₊ − log Σ exp(l₋)`, so that `relevanceScore` is always `sigmoid(logit)`.
+   * `l₊ − log Σ exp(l₋)`, so that without a calibration `relevanceScore` is always `sigmoid(logit)`.
    */
   readonly logit: number;
   /** Softmax of the logits over the documents of this run; sums to 1 over all of them, before `topN`. */
@@ -81,6 +94,11 @@ export interface RerankResult<TDocument> {
   readonly document: TDocument;
   /** Whether the model read only the beginning of the document. */
   readonly truncated: boolean;
+  /**
+   * Whether the document is surely in a language that the model does not read (its manifest's `languages`). Then
+   * its score means nothing, and it keeps the place that it had.
+   */
+  readonly unknownLanguage: boolean;
 }
 
 /** A document in an order that is still being made: unscored ones have no score yet. */
@@ -102,7 +120,7 @@ export interface RerankPartial<TDocument> {
 
 /** What one run returns. */
 export interface RerankOutcome<TDocument> {
-  /** Best first; equal logits keep the request's order. At most `topN`. */
+  /** Best first, by logit or by the request's `blend`; equals keep the request's order. At most `topN`. */
   readonly results: readonly RerankResult<TDocument>[];
   readonly usage: Usage;
   readonly timing: Timing;
@@ -121,6 +139,13 @@ export interface RerankRequest<TDocument> {
    * Numbers are read as text; other values are left out. Default `['title', 'text']`.
    */
   readonly fields?: readonly string[];
+  /**
+   * Mixes the first stage's opinion into the order; scores stay the model's own. Default: none, since only the
+   * caller knows whether `documents` stand in an order that means something. The element has a default.
+   */
+  readonly blend?: Blend;
+  /** The first stage's score of each document, greater is better. Only for `blend: { prior: 'score' }`. */
+  readonly priorScores?: readonly number[];
   /** Ends the run between two batches; the promise rejects with the code `aborted`. */
   readonly signal?: AbortSignal;
   /** Called with the order so far, after each batch that adds scores but the last. */

@@ -9,6 +9,8 @@ export interface Candidate {
   readonly text: string;
   /** Where the result leads: relative, http, https or mailto. Others are dropped. */
   readonly url?: string;
+  /** The search's own score, where it gave a number; greater is better. */
+  readonly score?: number;
   /** What the model reads: the object as the search gave it, with `title` and `text` filled in. */
   readonly document: object;
 }
@@ -22,6 +24,7 @@ const NAMES = {
   title: ['title', 'name', 'heading', 'label'],
   text: ['text', 'content', 'body', 'excerpt', 'snippet', 'description', 'summary'],
   url: ['url', 'link', 'href', 'permalink'],
+  score: ['score', '_score', '_rankingScore', 'relevance'],
 } as const;
 
 /** Protocols that a result may lead to. `javascript:` and `data:` run code or show forged pages. */
@@ -49,12 +52,14 @@ export function toCandidates(inputs: readonly CandidateInput[]): Candidate[] {
       seen.add(id);
       const title = readText(record, NAMES.title);
       const text = readText(record, NAMES.text);
+      const score = readScore(record);
       return {
         id,
         title,
         text,
         document: { ...record, title, text },
         ...(url !== undefined && { url }),
+        ...(score !== undefined && { score }),
       };
     })
     .filter(({ title, text, url }) => title !== '' || text !== '' || url !== undefined);
@@ -73,6 +78,11 @@ function readText(record: Record<string, unknown>, names: readonly string[]): st
     if (typeof value === 'number') return String(value);
   }
   return '';
+}
+
+function readScore(record: Record<string, unknown>): number | undefined {
+  const name = NAMES.score.find((each) => Number.isFinite(record[each]));
+  return name === undefined ? undefined : (record[name] as number);
 }
 
 function toSafeUrl(value: string): string | undefined {

@@ -15,15 +15,16 @@ export type SearchFunction = (
  * `items`, `documents` or `data`.
  *
  * @param template URL relative to the page; `{query}` and `{candidates}` are replaced.
+ * @param base What a relative template stands in. Default: the page.
  * @returns A search that throws RerankError `source-failed` with `url` and `status`.
  */
-export function searchEndpoint(template: string): SearchFunction {
+export function searchEndpoint(template: string, base?: string): SearchFunction {
   return async (query, { limit, signal }) => {
     const url = new URL(
       template
         .replaceAll('{query}', () => encodeURIComponent(query))
         .replaceAll('{candidates}', String(limit)),
-      document.baseURI,
+      base ?? document.baseURI,
     ).href;
     const fail = (what: string, status?: number): RerankError =>
       new RerankError('source-failed', `The search at ${url} ${what}.`, { url, status });

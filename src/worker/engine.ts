@@ -11,6 +11,7 @@ import {
   maxQueryTokens,
   type Pair,
 } from './pipeline/assemble-pairs.ts';
+import { createForeignTextTest, type ForeignTextTest } from './pipeline/detect-language.ts';
 import { planBatches } from './pipeline/plan-batches.ts';
 import { relevanceLogits } from './pipeline/score.ts';
 import type { EncodedText, Encoder } from './pipeline/tokenize.ts';
@@ -24,6 +25,7 @@ const CACHED_QUERIES = 32;
 /** What the engine remembers of a document. */
 interface CachedDocument {
   readonly encoded: EncodedText;
+  readonly unknownLanguage: boolean;
   readonly logitOfQuery: QuickLRU<string, number>;
 }
 
@@ -39,6 +41,7 @@ interface ScoredText {
   readonly index: number;
   readonly logit: number;
   readonly truncated: boolean;
+  readonly unknownLanguage: boolean;
 }
 
 /** How long tokenizing goes on before an abort may be seen. */
@@ -49,11 +52,13 @@ export class Engine implements Scorer {
   readonly model: ModelInfo;
   readonly #parts: EngineParts;
   readonly #queue = new SerialQueue();
+  readonly #isForeign: ForeignTextTest;
   readonly #documents = new QuickLRU<string, CachedDocument>({ maxSize: CACHED_DOCUMENTS });
 
   constructor(model: ModelInfo, parts: EngineParts) {
     this.model = model;
     this.#parts = parts;
+    this.#isForeign = createForeignTextTest(parts.manifest.languages);
   }
 
   score(query: string, texts: readonly string[], options: ScoreOptions): Promise<ScoreSummary> {
@@ -84,6 +89,7 @@ export class Engine implements Scorer {
     const encodedQuery = encoder.encode(query, maxQueryTokens(maxTokens));
     const cached: ScoredText[] = [];
     const unscored = new Map<CachedDocument, UnscoredPair>();
+    let unknownLanguageDocuments = 0;
     let sliceStart = Number.NEGATIVE_INFINITY;
     for (const [index, text] of texts.entries()) {
       if (performance.now() - sliceStart > TOKENIZE_SLICE_MS) {
@@ -94,8 +100,11 @@ export class Engine implements Scorer {
       const pair = assemblePair(encodedQuery, document.encoded, manifest.pair, maxTokens);
       const logit = document.logitOfQuery.get(query);
       const twin = unscored.get(document);
-      if (logit !== undefined) cached.push({ index, logit, truncated: pair.truncated });
-      else if (twin) twin.indices.push(index);
+      const { unknownLanguage } = document;
+      unknownLanguageDocuments += Number(unknownLanguage);
+      if (logit !== undefined) {
+        cached.push({ index, logit, truncated: pair.truncated, unknownLanguage });
+      } else if (twin) twin.indices.push(index);
       else unscored.set(document, { ...pair, document, indices: [index] });
     }
     const tokenizeMs = performance.now() - tokenizeStart;
@@ -112,7 +121,8 @@ export class Engine implements Scorer {
       const scored = batch.flatMap(({ document, indices, truncated }, row): ScoredText[] => {
         const logit = logits[row] ?? Number.NaN;
         document.logitOfQuery.set(query, logit);
-        return indices.map((index) => ({ index, logit, truncated }));
+        const { unknownLanguage } = document;
+        return indices.map((index) => ({ index, logit, truncated, unknownLanguage }));
       });
       onScores(toScoredBatch(scored));
     }
@@ -124,6 +134,7 @@ export class Engine implements Scorer {
         cachedPairs: texts.length - pairs.length,
         tokens: lengths.reduce((sum, length) => sum + length, 0),
         truncatedDocuments: truncated.length + cached.filter((text) => text.truncated).length,
+        unknownLanguageDocuments,
         truncatedQuery: !encodedQuery.complete,
       },
       timing: { tokenizeMs, inferMs: performance.now() - inferStart },
@@ -136,6 +147,7 @@ export class Engine implements Scorer {
     const { manifest, encoder, maxTokens } = this.#parts;
     const document = {
       encoded: encoder.encode(text, maxDocumentTokens(manifest.pair, maxTokens)),
+      unknownLanguage: this.#isForeign(text),
       logitOfQuery: new QuickLRU<string, number>({ maxSize: CACHED_QUERIES }),
     };
     this.#documents.set(text, document);
@@ -213,6 +225,7 @@ function toScoredBatch(scored: readonly ScoredText[]): ScoredBatch {
     indices: Uint32Array.from(scored, ({ index }) => index),
     logits: Float32Array.from(scored, ({ logit }) => logit),
     truncated: Uint8Array.from(scored, ({ truncated }) => Number(truncated)),
+    unknownLanguage: Uint8Array.from(scored, ({ unknownLanguage }) => Number(unknownLanguage)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { RerankError, describeError } from '../shared/errors.ts';
+import type { Calibration } from '../shared/calibration.ts';
 import type { EngineOptions } from '../shared/protocol.ts';
 import type { Device, EngineName, LoadProgress, ModelInfo } from '../shared/types.ts';
 import {
@@ -11,6 +12,7 @@ import { importModule } from './backend/import-module.ts';
 import { chooseRuntimeBuild, countThreads, loadRuntime, openOrtBackend } from './backend/ort.ts';
 import type { TransformersModule } from './backend/transformers.ts';
 import { Engine, scorePairs } from './engine.ts';
+import { parseCalibration } from './model/calibration.ts';
 import { openModelFolder, type ModelFolder } from './model/download.ts';
 import type { Manifest, Variant } from './model/manifest.ts';
 import { createEncoder, type Encoder } from './pipeline/tokenize.ts';
@@ -41,6 +43,7 @@ export async function openEngine(
   return createEngine(chosen, {
     manifest,
     encoder: await encoderReady,
+    calibration: await readCalibration(folder, folderUrl),
     engine: options.engine,
     maxTokens: options.maxTokens,
   });
@@ -52,11 +55,12 @@ export function createEngine(
   parts: {
     readonly manifest: Manifest;
     readonly encoder: Encoder;
+    readonly calibration?: Calibration | undefined;
     readonly engine: EngineName;
     readonly maxTokens: number | undefined;
   },
 ): Engine {
-  const { manifest, encoder, engine } = parts;
+  const { manifest, encoder, calibration, engine } = parts;
   const maxTokens = Math.min(parts.maxTokens ?? manifest.maxTokens, manifest.maxTokens);
   const model: ModelInfo = {
     id: manifest.id,
@@ -70,6 +74,8 @@ export function createEngine(
       (total, path) => total + (manifest.files[path]?.bytes ?? 0),
       0,
     ),
+    calibrated: calibration !== undefined,
+    ...(calibration && { calibration }),
     ...(fallbackReason !== undefined && { fallbackReason }),
   };
   return new Engine(model, { manifest, encoder, backend, maxTokens });
@@ -109,6 +115,15 @@ async function openEncoder(folder: ModelFolder): Promise<Encoder> {
       { file },
     );
   }
+}
+
+async function readCalibration(
+  folder: ModelFolder,
+  folderUrl: string,
+): Promise<Calibration | undefined> {
+  const { calibration: path } = folder.manifest;
+  if (path === undefined) return undefined;
+  return parseCalibration(await folder.read(path), new URL(path, folderUrl).href);
 }
 
 async function openBackend(
@@ -191,6 +206,10 @@ export async function requireKnownAnswers(
 }
 
 /** Paths of the files that a variant needs, each once. */
-function listFiles({ tokenizer }: Manifest, { graph, weights = [] }: Variant): string[] {
-  return [...new Set([tokenizer.file, tokenizer.config, graph, ...weights])];
+function listFiles(
+  { tokenizer, calibration }: Manifest,
+  { graph, weights = [] }: Variant,
+): string[] {
+  const calibrations = calibration === undefined ? [] : [calibration];
+  return [...new Set([tokenizer.file, tokenizer.config, ...calibrations, graph, ...weights])];
 }

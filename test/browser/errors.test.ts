@@ -37,6 +37,13 @@ describe('invalid-input', () => {
       [{ documents: [7] }, 'documents[0]'],
       [{ topN: 0 }, 'topN'],
       [{ topN: 1.5 }, 'topN'],
+      [{ blend: 'rank' }, 'blend'],
+      [{ blend: { prior: 'rank', weight: 1.5 } }, 'blend.weight'],
+      [{ blend: { prior: 'rank' } }, 'blend.weight'],
+      [{ blend: { prior: 'place', weight: 0.2 } }, 'blend.prior'],
+      [{ blend: { prior: 'score', weight: 0.2 } }, 'priorScores'],
+      [{ blend: { prior: 'score', weight: 0.2 }, priorScores: [1, 2] }, 'priorScores'],
+      [{ blend: { prior: 'score', weight: 0.2 }, priorScores: [Number.NaN] }, 'priorScores'],
       [{ fields: [] }, 'fields'],
       [{ documents: [{ title: 'a' }, { title: 'b' }], fields: ['titel'] }, 'fields'],
     ] as const) {

@@ -45,6 +45,32 @@ describe('rerank', () => {
     expect(outcome.model).toEqual(reranker.model);
   });
 
+  it('mixes the first stage into the order where it is asked to, and leaves the scores', async () => {
+    const documents = makeDocuments(6, 'blend');
+    const request = { query: 'backup role', documents };
+    const alone = await reranker.rerank(request);
+    const first = await reranker.rerank({ ...request, blend: { prior: 'rank', weight: 1 } });
+    expect(first.results.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
+    const byScore = await reranker.rerank({
+      ...request,
+      blend: { prior: 'score', weight: 1 },
+      priorScores: [1, 2, 3, 4, 5, 6],
+    });
+    expect(byScore.results.map(({ index }) => index)).toEqual([5, 4, 3, 2, 1, 0]);
+    const logits = (outcome: typeof alone): number[] =>
+      outcome.results.toSorted((a, b) => a.index - b.index).map(({ logit }) => logit);
+    expect(logits(first)).toEqual(logits(alone));
+  });
+
+  it('leaves documents in a language that the model does not read at their place', async () => {
+    const german = 'Mit diesem Befehl wird ein Index angelegt, damit eine Abfrage schneller ist.';
+    const documents = [...makeDocuments(2, 'x'), german, ...makeDocuments(3, 'y')];
+    const { results, usage } = await reranker.rerank({ query: 'lock view', documents });
+    expect(results[2]).toMatchObject({ index: 2, rank: 3, unknownLanguage: true });
+    expect(results.filter(({ unknownLanguage }) => unknownLanguage)).toHaveLength(1);
+    expect(usage.unknownLanguageDocuments).toBe(1);
+  });
+
   it('gives the documents as they were passed', async () => {
     const documents = [{ title: 'a', extra: 1 }, { title: 'b' }];
     const { results } = await reranker.rerank({ query: 'q', documents });

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import {
+  computeAveragePrecision,
   computeMetrics,
   computeNdcg,
+  computePrecision,
   computeRecall,
   computeReciprocalRank,
   evaluateRun,
@@ -26,8 +28,10 @@ const qrels = parseQrels(await readGolden('tiny.qrels'));
 // Computed apart from this code, by NIST's definitions.
 const cases = JSON.parse(await readGolden('tiny.expected.json')) as GoldenCase[];
 
+const METRICS = ['ndcg', 'reciprocalRank', 'recall', 'precision', 'averagePrecision'] as const;
+
 const expectClose = (actual: Metrics | undefined, expected: Metrics | undefined): void => {
-  for (const name of ['ndcg', 'reciprocalRank', 'recall'] as const) {
+  for (const name of METRICS) {
     expect(actual?.[name], name).toBeCloseTo(expected?.[name] ?? Number.NaN, 5);
   }
 };
@@ -87,9 +91,35 @@ describe('relevanceLevel', () => {
   });
 });
 
+describe('precision', () => {
+  it('divides by the cutoff where the ranking is shorter', () => {
+    expect(computePrecision(['a'], new Map([['a', 1]]), { cutoff: 5 })).toBe(0.2);
+  });
+});
+
+describe('average precision', () => {
+  const judgments = new Map([
+    ['a', 1],
+    ['b', 2],
+    ['never found', 1],
+  ]);
+
+  it('counts relevant documents that were not retrieved', () => {
+    // Precision 1/1 at a and 2/3 at b, of three relevant ones.
+    expect(computeAveragePrecision(['a', 'x', 'b'], judgments)).toBeCloseTo((1 + 2 / 3) / 3, 12);
+  });
+
+  it('reads the whole ranking but for a cutoff of its own', () => {
+    const ranking = [...Array.from({ length: 20 }, (_, index) => `x${index}`), 'a'];
+    expect(computeAveragePrecision(ranking, judgments)).toBeCloseTo(1 / 21 / 3, 12);
+    expect(computeAveragePrecision(ranking, judgments, { cutoff: 10 })).toBe(0);
+    expect(computeMetrics(ranking, judgments, { cutoff: 10 }).averagePrecision).toBeGreaterThan(0);
+  });
+});
+
 describe('a query without a relevant document', () => {
   it('gets 0 for every metric', () => {
-    const zero = { ndcg: 0, reciprocalRank: 0, recall: 0 };
+    const zero = { ndcg: 0, reciprocalRank: 0, recall: 0, precision: 0, averagePrecision: 0 };
     expect(computeMetrics(['d1'], new Map([['d1', 0]]))).toEqual(zero);
     expect(computeMetrics([], new Map([['d1', 1]]))).toEqual(zero);
   });
@@ -101,6 +131,8 @@ describe('a wrong cutoff', () => {
     const invalid = expect.objectContaining({ code: 'invalid-input' }) as Error;
     expect(() => computeNdcg(['d1'], judgments, cutoff)).toThrow(invalid);
     expect(() => computeRecall(['d1'], judgments, { cutoff })).toThrow(invalid);
+    expect(() => computePrecision(['d1'], judgments, { cutoff })).toThrow(invalid);
+    expect(() => computeAveragePrecision(['d1'], judgments, { cutoff })).toThrow(invalid);
     expect(() => computeReciprocalRank(['d1'], judgments, { cutoff })).toThrow(invalid);
   });
 });

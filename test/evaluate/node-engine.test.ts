@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openNodeReranker } from '../../scripts/node-engine.ts';
+import { loadNodeRuntime, openNodeReranker } from '../../src/cli/node-engine.ts';
+import { importOptionalPackage } from '../../src/cli/package-files.ts';
 
 interface Golden {
   readonly pairs: readonly {
@@ -51,6 +52,42 @@ describe('openNodeReranker', () => {
     await expect(openNodeReranker({ folder, dtype: 'fp16' })).rejects.toMatchObject({
       code: 'invalid-input',
       message: expect.stringContaining('q8') as string,
+    });
+  });
+
+  it('gives them with the package’s own WebAssembly too', async () => {
+    const runtime = await loadNodeRuntime('onnxruntime-web');
+    expect(runtime).toMatchObject({ name: 'onnxruntime-web' });
+    await using reranker = await openNodeReranker({ folder, dtype: 'fp32', runtime });
+    for (const { name, query, document, logits } of golden.pairs) {
+      const { results } = await reranker.rerank({ query, documents: [document] });
+      const difference = (results[0]?.logit ?? Number.NaN) - (logits[0] ?? Number.NaN);
+      expect(Math.abs(difference), name).toBeLessThan(0.001);
+    }
+  });
+
+  it('names a file that is not there', async () => {
+    await expect(openNodeReranker({ folder: path('../models/none') })).rejects.toMatchObject({
+      code: 'model-load',
+      message: expect.stringContaining('manifest.json') as string,
+    });
+  });
+});
+
+describe('loadNodeRuntime', () => {
+  it('takes the native one where it is installed', async () => {
+    const { name, version, fallbackReason } = await loadNodeRuntime();
+    expect(name).toBe('onnxruntime-node');
+    expect(version).toMatch(/^\d+\.\d+/);
+    expect(fallbackReason).toBeUndefined();
+  });
+});
+
+describe('importOptionalPackage', () => {
+  it('says that a package is not there', async () => {
+    expect(await importOptionalPackage('no-such-package')).toEqual({
+      found: false,
+      reason: 'no-such-package is not installed',
     });
   });
 });

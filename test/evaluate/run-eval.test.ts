@@ -14,6 +14,7 @@ const readingScorer: Scorer = {
     threads: 1,
     maxTokens: 512,
     totalBytes: 0,
+    calibrated: false,
   },
   score(_query, texts, { signal, onScores }) {
     signal?.throwIfAborted();
@@ -21,6 +22,7 @@ const readingScorer: Scorer = {
       indices: Uint32Array.from(texts, (_text, index) => index),
       logits: Float32Array.from(texts, Number),
       truncated: new Uint8Array(texts.length),
+      unknownLanguage: new Uint8Array(texts.length),
     });
     return Promise.resolve({
       usage: {
@@ -28,6 +30,7 @@ const readingScorer: Scorer = {
         cachedPairs: 0,
         tokens: 0,
         truncatedDocuments: 0,
+        unknownLanguageDocuments: 0,
         truncatedQuery: false,
       },
       timing: { tokenizeMs: 0, inferMs: 0 },

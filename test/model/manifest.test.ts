@@ -42,6 +42,7 @@ describe('parseManifest', () => {
     ['files["//a.example/x"]', { ...good(), files: { '//a.example/x': { bytes: 1, sha256 } } }],
     ['tokenizer', { ...good(), tokenizer: { file: 'not-listed.json', config: 'x' } }],
     ['variants[0]', { ...good(), variants: [{ graph: '../../secret.onnx' }] }],
+    ['calibration', { ...good(), calibration: 'not-listed.json' }],
     ['variants', { ...good(), variants: [] }],
     ['variants[0]', { ...good(), variants: [{ ...variant, device: 'toaster' }] }],
     ['variants[0]', { ...good(), variants: [{ ...variant, weights: {} }] }],

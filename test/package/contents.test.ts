@@ -62,7 +62,7 @@ describe('the packed package', () => {
 
   test('has nothing else', () => {
     const expected =
-      /^(dist\/|public\/models\/|(docs\/element\.md|LICENSE|README\.md|CHANGELOG\.md|package\.json|custom-elements\.json)$)/;
+      /^(dist\/|public\/models\/|(docs\/[\w-]+\.md|LICENSE|README\.md|CHANGELOG\.md|package\.json|custom-elements\.json)$)/;
     expect(packed.files.filter((path) => !expected.test(path))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sigmoid } from '../../src/shared/rank.ts';
+import { sigmoid } from '../../src/shared/calibration.ts';
 import { relevanceLogits } from '../../src/worker/pipeline/score.ts';
 
 describe('relevanceLogits', () => {

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { rankDocuments, rankScoredSoFar, sigmoid, softmax } from '../../src/shared/rank.ts';
+import { priorsOfRanks, priorsOfScores } from '../../src/shared/blend.ts';
+import { sigmoid } from '../../src/shared/calibration.ts';
+import { rankDocuments, rankScoredSoFar, softmax } from '../../src/shared/rank.ts';
 
 const scores = (...logits: number[]) => ({
   logits: Float64Array.from(logits),
   truncated: new Uint8Array(logits.length),
+  unknownLanguage: new Uint8Array(logits.length),
 });
 
 describe('rankDocuments', () => {
@@ -26,6 +29,69 @@ describe('rankDocuments', () => {
       expect(relevanceScore).toBeGreaterThanOrEqual(0);
       expect(relevanceScore).toBeLessThanOrEqual(1);
     }
+  });
+});
+
+describe('a blend', () => {
+  const documents = ['a', 'b', 'c', 'd'];
+  const order = (weight: number, priors: number[], ...logits: number[]): string =>
+    rankDocuments(documents, { ...scores(...logits), blend: { weight, priors } })
+      .map(({ document }) => document)
+      .join('');
+
+  it('is the model alone at weight 0 and the first stage alone at weight 1', () => {
+    expect(order(0, [4, 3, 2, 1], 1, 2, 3, 4)).toBe('dcba');
+    expect(order(1, [4, 3, 2, 1], 1, 2, 3, 4)).toBe('abcd');
+  });
+
+  it('does not depend on the unit of the logits', () => {
+    const priors = priorsOfRanks(4);
+    const small = order(0.4, priors, 1, 4, 2, 3);
+    expect(order(0.4, priors, 10.1, 10.4, 10.2, 10.3)).toBe(small);
+    expect(order(0.4, priors, -3000, 3000, -1000, 1000)).toBe(small);
+  });
+
+  it('has priors that fall with the rank, and scores in standard deviations', () => {
+    expect(priorsOfRanks(3)).toEqual([-0, -Math.log(2), -Math.log(3)]);
+    expect(priorsOfScores([10, 20, 30])).toEqual([-Math.sqrt(1.5), 0, Math.sqrt(1.5)]);
+    expect(priorsOfScores([7, 7])).toEqual([0, 0]);
+  });
+
+  it('lets the first stage decide between results that the model finds alike', () => {
+    expect(order(0.2, [1, 2, 3, 4], 5, 5, 5, 5)).toBe('dcba');
+    expect(order(0.2, [1, 1, 1, 1], 1, 3, 2, 4)).toBe('dbca');
+  });
+
+  it('leaves the scores as the model gave them', () => {
+    const [first] = rankDocuments(documents, {
+      ...scores(1, 2, 3, 4),
+      blend: { weight: 1, priors: [4, 3, 2, 1] },
+    });
+    expect(first).toMatchObject({ document: 'a', logit: 1, relevanceScore: sigmoid(1) });
+  });
+});
+
+describe('a document in an unknown language', () => {
+  it('keeps its place, and the others are ordered around it', () => {
+    const results = rankDocuments(['a', 'b', 'c', 'd'], {
+      ...scores(1, 9, 2, 3),
+      unknownLanguage: Uint8Array.of(0, 1, 0, 0),
+    });
+    expect(results.map(({ document }) => document)).toEqual(['d', 'b', 'c', 'a']);
+    expect(results.map(({ unknownLanguage }) => unknownLanguage)).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('keeps its place while others have no score yet', () => {
+    const { results } = rankScoredSoFar(['a', 'b', 'c', 'd'], {
+      ...scores(Number.NaN, 9, Number.NaN, 3),
+      unknownLanguage: Uint8Array.of(0, 1, 0, 0),
+    });
+    expect(results.map(({ document }) => document)).toEqual(['d', 'b', 'a', 'c']);
   });
 });
 

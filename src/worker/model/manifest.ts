@@ -30,6 +30,8 @@ export interface Manifest {
     readonly padTokenId: number;
   };
   readonly tokenizer: { readonly file: string; readonly config: string };
+  /** File with the curve from logit to probability. Absent where the model was not calibrated. */
+  readonly calibration?: string;
   /** Every file that may be loaded, by its path in the folder. */
   readonly files: Readonly<Record<string, FileFacts>>;
   /** Graphs for a device and dtype, the preferred one of each device first. */
@@ -124,6 +126,9 @@ export function parseManifest(value: unknown, url: string, id: string): Manifest
   require(isRecord(tokenizer) &&
     isListed(tokenizer.file) &&
     isListed(tokenizer.config), 'tokenizer', 'an object whose file and config are listed in files');
+
+  require(value.calibration === undefined ||
+    isListed(value.calibration), 'calibration', 'a file listed in files');
 
   if (!Array.isArray(variants) || variants.length === 0) throw wrong('variants', 'a list');
   for (const [index, variant] of (variants as unknown[]).entries()) {

@@ -78,8 +78,8 @@ test('each event has the details that a site needs', async () => {
 
   expect(complete).toMatchObject({ query, usage: { pairs: 40 }, model: { id: 'tiny-bert' } });
   expect(complete.timing.totalMs).toBeGreaterThan(0);
-  const scores = complete.results.map(({ relevanceScore }) => relevanceScore);
-  expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  const blended = complete.results.map(({ relevanceScore }) => relevanceScore);
+  expect(new Set(blended).size).toBeGreaterThan(30);
   for (const { index, document, rank, originalRank } of complete.results) {
     expect(document).toBe(candidates[index]);
     expect(originalRank).toBe(index + 1);

@@ -179,6 +179,41 @@ test('a number attribute without sense leaves its default', async () => {
   await expectTitles(element, rerankedOrder);
 });
 
+test.each([
+  { weight: '0', titles: rerankedOrder, says: 'the model alone decides' },
+  { weight: '1', titles: searchOrder, says: 'the search alone decides' },
+  { weight: 'all', titles: rerankedOrder, says: 'no number leaves the default' },
+  { weight: '7', titles: rerankedOrder, says: 'a number above 1 leaves the default' },
+])('with prior-weight="$weight" $says', async ({ weight, titles }) => {
+  const element = createElement({ search: () => found, query });
+  element.setAttribute('prior-weight', weight);
+  document.body.append(element);
+  await nextEvent(element, 'rerank-complete');
+  await settle();
+  expect(readTitles(element)).toEqual(titles);
+});
+
+test('with prior="score" the search\'s own scores count, where every result has one', async () => {
+  const scored = found.map((one, index) => ({ ...one, score: index }));
+  const byScore = [...searchOrder].reverse();
+  const element = createElement({ search: () => scored, query, priorWeight: 1 });
+  element.setAttribute('prior', 'score');
+  document.body.append(element);
+  await expectTitles(element, byScore);
+
+  element.search = () => scored.map(({ score, ...one }) => (score === 0 ? one : { ...one, score }));
+  await nextEvent(element, 'rerank-complete');
+  await expectTitles(element, searchOrder);
+});
+
+test('a change of prior-weight ranks the results again', async () => {
+  const element = addElement({ search: () => found, query, priorWeight: 1 });
+  await nextEvent(element, 'rerank-complete');
+  await expectTitles(element, searchOrder);
+  element.priorWeight = 0;
+  await expectTitles(element, rerankedOrder);
+});
+
 test('the default model puts the result that answers the query first', async () => {
   const { device } = tinyModel;
   const element = document.createElement('rerank-results');

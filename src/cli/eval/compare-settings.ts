@@ -1,0 +1,67 @@
+import { computeKendallTau } from '../../evaluate/kendall-tau.ts';
+import { formatMetricName, type NamedMetric } from '../../evaluate/metric-names.ts';
+import { comparePaired } from '../../evaluate/paired-comparison.ts';
+import { measureQueries, rankQueries, reportSetting, reportTiming } from './analyse.ts';
+import type { EvalQuery } from './collection.ts';
+import type { VersusReport } from './report.ts';
+import type { ScoredSetting } from './score-queries.ts';
+
+/**
+ * Compares two settings on the same queries.
+ *
+ * @param changes What was changed, as it was written.
+ */
+export function compareSettings(
+  queries: readonly EvalQuery[],
+  first: ScoredSetting,
+  other: ScoredSetting,
+  {
+    changes,
+    metrics,
+    relevanceLevel,
+  }: {
+    readonly changes: string;
+    readonly metrics: readonly NamedMetric[];
+    readonly relevanceLevel: number;
+  },
+): VersusReport {
+  const [rankedFirst, rankedOther] = [rankQueries(queries, first), rankQueries(queries, other)];
+  const mean = (values: readonly number[]): number =>
+    values.reduce((total, value) => total + value, 0) / values.length;
+
+  const shared = rankedFirst.map(({ answer }, index) => {
+    const otherLogits = rankedOther[index]?.answer.logits ?? [];
+    const count = Math.min(answer.logits.length, otherLogits.length);
+    return { first: answer.logits.slice(0, count), other: otherLogits.slice(0, count) };
+  });
+  const distances = shared.flatMap((pairs) =>
+    pairs.first.map((logit, index) => Math.abs(logit - (pairs.other[index] ?? 0))),
+  );
+  const taus = shared
+    .map((pairs) => computeKendallTau(pairs.first, pairs.other))
+    .filter((tau) => tau !== undefined);
+  const timeOf = ({ answers }: ScoredSetting): number =>
+    mean([...answers.values()].map(({ durationMs }) => durationMs));
+
+  return {
+    changes,
+    setting: reportSetting(other),
+    metrics: metrics.map((metric) => {
+      const before = measureQueries(rankedFirst, metric, relevanceLevel).reranked;
+      const after = measureQueries(rankedOther, metric, relevanceLevel).reranked;
+      return {
+        metric: formatMetricName(metric),
+        this: mean(before),
+        other: mean(after),
+        ...comparePaired(before, after),
+      };
+    }),
+    sharedPairs: distances.length,
+    // Not Math.max(...distances): there may be more of them than a call takes arguments.
+    maxLogitDifference: distances.reduce((most, distance) => Math.max(most, distance), 0),
+    meanLogitDifference: mean(distances),
+    meanKendallTau: taus.length === 0 ? null : mean(taus),
+    timeRatio: timeOf(other) / timeOf(first),
+    timing: reportTiming(rankedOther.map(({ answer }) => answer)),
+  };
+}

@@ -1,0 +1,45 @@
+import type { MeanInterval } from '../../evaluate/paired-comparison.ts';
+import { formatSigned } from './analyse.ts';
+import type { QueryReport, SettingReport } from './report.ts';
+
+/** What was measured, a line for the model and one for what ran it. */
+export function describeSetting({ model, runtime, blend }: SettingReport): string[] {
+  const { id, revision, dtype, device, threads, maxTokens } = model;
+  const on = runtime.name === 'node' ? 'Node' : 'the browser';
+  return [
+    `${id} (revision ${revision}), ${dtype}, at most ${maxTokens} tokens`,
+    blend.weight === 0
+      ? 'the model alone decides the order'
+      : `the first stage's ${blend.prior} counts with weight ${blend.weight}`,
+    `${runtime.library} in ${on}, ${device === 'webgpu' ? 'WebGPU' : `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`}`,
+    ...(runtime.fallbackReason === undefined
+      ? []
+      : [
+          `Slower than it could be: ${runtime.fallbackReason}. npm install --save-dev onnxruntime-node`,
+        ]),
+    ...(model.fallbackReason === undefined ? [] : [`Passed over: ${model.fallbackReason}`]),
+  ];
+}
+
+/** `+0.0123 [+0.0100, +0.0150]`. */
+export function formatInterval({ mean, low, high }: MeanInterval): string {
+  return `${formatSigned(mean)} [${formatSigned(low)}, ${formatSigned(high)}]`;
+}
+
+/** Below this many queries an interval says nothing. */
+const LEAST_QUERIES = 5;
+
+/** The same for a part of the queries, of which there may be too few for an interval. */
+export function formatFewInterval(interval: MeanInterval, queries: number): string {
+  return queries < LEAST_QUERIES
+    ? `${formatSigned(interval.mean)} (too few)`
+    : formatInterval(interval);
+}
+
+/** The queries that lost most, worst first; those that lost nothing are never among them. */
+export function chooseLosers(queries: readonly QueryReport[], most: number): QueryReport[] {
+  return queries
+    .filter(({ difference }) => difference < 0)
+    .sort((a, b) => a.difference - b.difference)
+    .slice(0, most);
+}

@@ -1,0 +1,69 @@
+import type { ModelInfo, RerankOutcome, RerankRequest, RerankResult } from '../../shared/types.ts';
+import type { EvalCandidate, EvalQuery } from './collection.ts';
+
+/** The document that is sent, as `readDocument` of a site would give it. */
+export type EvalDocument = EvalCandidate['document'];
+
+/** A reranker that is measured, wherever it runs. */
+export interface Subject {
+  readonly model: ModelInfo;
+  readonly runtime: RuntimeFacts;
+  rerank(request: RerankRequest<EvalDocument>, signal: AbortSignal): Promise<Answer>;
+  dispose(): Promise<void>;
+}
+
+/** What runs the model. */
+export interface RuntimeFacts {
+  readonly name: 'node' | 'chromium';
+  /** Library or browser, with its version, such as `onnxruntime-node 1.30.0`. */
+  readonly library: string;
+  /** Why it is not the faster one. Absent where it is. */
+  readonly fallbackReason?: string;
+}
+
+/** What came back for one query: plain data, which is kept in the progress file. */
+export interface Answer {
+  /** One for each candidate, in the first stage's order. */
+  readonly logits: readonly number[];
+  /** Positions of candidates in a language that the model does not read: they keep their place. */
+  readonly unknownLanguage: readonly number[];
+  readonly truncatedDocuments: number;
+  /** Candidates whose score was there already: the same text came before for the same query. */
+  readonly cachedPairs: number;
+  /** From the call of the reranker to its answer. */
+  readonly durationMs: number;
+}
+
+/**
+ * The request for one query: the only place where an evaluation makes one. It has no blend, which is
+ * worked out from the logits, for any weight.
+ */
+export function buildRequest(
+  { text }: EvalQuery,
+  candidates: readonly EvalCandidate[],
+): RerankRequest<EvalDocument> {
+  return { query: text, documents: candidates.map(({ document }) => document) };
+}
+
+/** An outcome as an answer. */
+export function toAnswer(
+  {
+    results,
+    usage,
+  }: Pick<RerankOutcome<unknown>, 'usage'> & {
+    readonly results: readonly Pick<RerankResult<unknown>, 'index' | 'logit' | 'unknownLanguage'>[];
+  },
+  durationMs: number,
+): Answer {
+  const logits = new Array<number>(results.length).fill(0);
+  for (const { index, logit } of results) logits[index] = logit;
+  return {
+    logits,
+    unknownLanguage: results.flatMap(({ index, unknownLanguage }) =>
+      unknownLanguage ? index : [],
+    ),
+    truncatedDocuments: usage.truncatedDocuments,
+    cachedPairs: usage.cachedPairs,
+    durationMs,
+  };
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { parseBeirRecords } from '../../evaluate/beir.ts';
+import { orderByScore } from '../../evaluate/metrics.ts';
+import { parseRun } from '../../evaluate/trec.ts';
+import { RerankError } from '../../shared/errors.ts';
+import { toCandidates, type Candidate } from '../../sources/candidate.ts';
+import { searchEndpoint } from '../../sources/endpoint.ts';
+import { findOnlyFile } from '../eval/collection.ts';
+import { parseFile } from '../eval/input-files.ts';
+import { escapeId, makeId, type JudgeQuery } from './read-queries.ts';
+
+/** A document that may be judged. */
+export interface JudgeDocument {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly url?: string;
+}
+
+/** Where candidates come from. */
+export interface FirstStage {
+  /** For people, and to see that a later session asks the same search. */
+  readonly name: string;
+  /** Ids of query texts that it already knows. */
+  readonly queryIds: ReadonlyMap<string, string>;
+  /** The best `limit` documents of a query in the search's own order. */
+  find(query: JudgeQuery, limit: number): Promise<readonly JudgeDocument[]>;
+}
+
+/**
+ * A first stage that was written to a BEIR folder: `corpus.jsonl`, `queries.jsonl`, and a TREC run.
+ *
+ * @param runFile Default: the only file in `runs/*.trec`.
+ * @throws RerankError `invalid-input` for a file that cannot be read as what it is.
+ */
+export async function openCollection(data: string, runFile?: string): Promise<FirstStage> {
+  const runPath = runFile ?? (await findOnlyFile(join(data, 'runs'), '.trec', '--run'));
+  const run = await parseFile(runPath, parseRun);
+  const records = await parseFile(join(data, 'corpus.jsonl'), parseBeirRecords);
+  const corpus = new Map(records.map((record) => [record.id, record]));
+  const queries = await parseFile(join(data, 'queries.jsonl'), parseBeirRecords);
+  return {
+    name: runPath,
+    queryIds: new Map(queries.map(({ id, text }) => [text.trim().replace(/\s+/g, ' '), id])),
+    find({ id: queryId, text }, limit) {
+      const scores = run.get(queryId);
+      if (!scores) {
+        const message = `${runPath} has no results for "${text}" (${queryId}).`;
+        return Promise.reject(new RerankError('source-failed', message));
+      }
+      const ids = orderByScore(scores).slice(0, limit);
+      const missing = ids.find((id) => !corpus.has(id));
+      if (missing !== undefined) {
+        const message = `corpus.jsonl has no document ${missing}, which ${runPath} names.`;
+        return Promise.reject(new RerankError('invalid-input', message));
+      }
+      return Promise.resolve(ids.flatMap((id) => corpus.get(id) ?? []));
+    },
+  };
+}
+
+/**
+ * The site's own search over HTTP, read as the element reads it.
+ *
+ * @param template Absolute URL with `{query}` and `{candidates}`.
+ * @throws RerankError `invalid-input` for a template that is no http or https URL with `{query}`.
+ */
+export function openEndpoint(template: string): FirstStage {
+  if (!/^https?:\/\//.test(template) || !URL.canParse(template) || !template.includes('{query}')) {
+    throw new RerankError(
+      'invalid-input',
+      `--endpoint must be an http or https URL with {query}, but is "${template}".`,
+    );
+  }
+  const search = searchEndpoint(template, template);
+  return {
+    name: template,
+    queryIds: new Map(),
+    async find({ text }, limit) {
+      const found = await search(text, { limit, signal: AbortSignal.timeout(SEARCH_TIMEOUT_MS) });
+      return toCandidates(found)
+        .slice(0, limit)
+        .map((candidate, index) => toDocument(candidate, index, template));
+    },
+  };
+}
+
+const SEARCH_TIMEOUT_MS = 30_000;
+
+function toDocument(candidate: Candidate, index: number, base: string): JudgeDocument {
+  const { id, title, text, url } = candidate;
+  // A candidate without any id is numbered by its place, which is another document for another query.
+  const isNumbered = url === undefined && id.split('#')[0] === String(index);
+  return {
+    id: isNumbered ? makeId('d', `${title}\n${text}`) : escapeId(id),
+    title,
+    text,
+    ...(url !== undefined && { url: new URL(url, base).href }),
+  };
+}

@@ -1,4 +1,0 @@
-declare module 'stopword' {
-  /** English function words, in lower case. */
-  export const eng: readonly string[];
-}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/cli/command.ts';
+import { parseEvalOptions } from '../../src/cli/eval/eval-options.ts';
+
+const parse = (...args: string[]): ReturnType<typeof parseEvalOptions> =>
+  parseEvalOptions(['--data', 'folder', ...args]);
+
+describe('the options of eval', () => {
+  it('have defaults that need only a folder', () => {
+    expect(parse()).toMatchObject({
+      data: 'folder',
+      run: undefined,
+      relevanceLevel: 1,
+      gates: [],
+      resume: false,
+      setting: { runtime: 'node', device: 'auto', dtype: 'auto', depth: 100 },
+    });
+  });
+
+  it('take over for --vs what it does not change', () => {
+    const { versus } = parse('--depth', '50', '--dtype', 'q8', '--vs', 'dtype=fp32, max-tokens=64');
+    expect(versus?.setting).toMatchObject({ depth: 50, dtype: 'fp32', maxTokens: 64 });
+  });
+
+  it('read several gates', () => {
+    expect(parse('--gate', 'ndcg@10=0.7', '--gate', 'MAP=.5').gates).toEqual([
+      { metric: { measure: 'ndcg', cutoff: 10 }, least: 0.7 },
+      { metric: { measure: 'map' }, least: 0.5 },
+    ]);
+  });
+
+  it.each([
+    ['--gate', 'accuracy@10=0.5', /the metrics are/i],
+    ['--gate', 'ndcg=0.5', /ndcg@10/],
+    ['--gate', 'ndcg@10', /METRIC=VALUE/],
+    ['--gate', 'ndcg@10=70', /from 0 to 1/],
+    ['--gate', 'map=', /METRIC=VALUE/],
+    ['--vs', 'colour=red', /The keys are model,/],
+    ['--vs', 'dtype', /KEY=VALUE/],
+    ['--vs', 'dtype=q9', /fp32, fp16, q8, q4/],
+    ['--vs', 'device=webgpu', /--runtime chromium/],
+    ['--depth', '0', /whole number of 1 or more/],
+    ['--limit', '1.5', /whole number/],
+    ['--max-tokens', '8', /16 or more/],
+    ['--device', 'webgpu', /--runtime chromium/],
+    ['--runtime', 'firefox', /node, chromium/],
+    ['--model', '../elsewhere', /name of a folder/],
+  ])('refuse %s %s', (option, value, message) => {
+    const run = (): unknown => parse(option, value);
+    expect(run).toThrow(UsageError);
+    expect(run).toThrow(message);
+  });
+
+  it('refuse --resume without a folder to go on from', () => {
+    expect(() => parse('--resume')).toThrow(/--out/);
+  });
+
+  it('refuse a number of threads that the library would not take', () => {
+    expect(() => parse('--runtime', 'chromium', '--threads', '3')).toThrow(/library chooses/);
+    expect(parse('--runtime', 'chromium', '--threads', '1').setting.threads).toBe(1);
+  });
+
+  it('refuse a call without a folder', () => {
+    expect(() => parseEvalOptions([])).toThrow(/--data is missing/);
+  });
+});
