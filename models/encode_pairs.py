@@ -22,22 +22,25 @@ class EncodedPair:
 class PairEncoder:
     """Tokenizer and special tokens of one model."""
 
-    def __init__(self, tokenizer: Path, max_tokens: int) -> None:
+    def __init__(self, tokenizer: Path, max_tokens: int, document_start: bool = False) -> None:
+        """`document_start`: the document begins with a [CLS] of its own."""
         self.tokenizer = Tokenizer.from_file(str(tokenizer))
         # "[SEP]" in a text is six characters of the reader's, not the model's separator.
         self.tokenizer.encode_special_tokens = True
         self.max_tokens = max_tokens
-        self.start, self.between = (self.tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
+        start, end = (self.tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
+        self.start, self.end = [start], [end]
+        self.between = [end, start] if document_start else [end]
 
     def encode(self, query: str, document: str) -> EncodedPair:
         all_query, all_document = self.ids(query), self.ids(document)
-        head = [self.start, *all_query[: self.max_tokens // 2], self.between]
-        tail = [*all_document[: self.max_tokens - len(head) - 1], self.between]
+        head = [*self.start, *all_query[: self.max_tokens // 2], *self.between]
+        tail = [*all_document[: self.max_tokens - len(head) - 1], *self.end]
         return EncodedPair(
             input_ids=head + tail,
             token_type_ids=[0] * len(head) + [1] * len(tail),
             document_tokens=len(all_document),
-            truncated=len(head) + len(tail) < len(all_query) + len(all_document) + 3,
+            truncated=len(head) + len(tail) < len(all_query) + len(all_document) + len(self.start + self.between + self.end),
         )
 
     def ids(self, text: str) -> list[int]:

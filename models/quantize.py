@@ -26,6 +26,7 @@ class Rewrite:
     """The nodes and tensors that take the place of one fp32 graph's."""
 
     model: ModelProto
+    steps: "Steps"
     nodes: list[NodeProto] = field(default_factory=list)
     tensors: dict[str, np.ndarray] = field(default_factory=dict)
     quantized: dict[str, str] = field(default_factory=dict)  # activation name -> prefix of its int8 form
@@ -46,30 +47,38 @@ class Rewrite:
         return helper.make_model(new, opset_imports=opsets, ir_version=self.model.ir_version)
 
 
-def quantize_symmetric(weight: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
-    """int8 values in -127..127 and fp32 scales, one per index of `axis`, of a matrix."""
+@dataclass(frozen=True)
+class Steps:
+    """Greatest integer of each kind of weight, at most 127. Fewer steps compress better on their way to the reader."""
+
+    embeddings: int = 127
+    matmuls: int = 127
+
+
+def quantize_symmetric(weight: np.ndarray, axis: int, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """int8 values in -steps..steps and fp32 scales, one per index of `axis`, of a matrix."""
     largest = np.abs(weight).max(axis=1 - axis, keepdims=True)
-    scale = np.where(largest == 0, 1, largest / 127).astype(np.float32)
-    return np.rint(weight / scale).clip(-127, 127).astype(np.int8), scale.reshape(-1)
+    scale = np.where(largest == 0, 1, largest / steps).astype(np.float32)
+    return np.rint(weight / scale).clip(-steps, steps).astype(np.int8), scale.reshape(-1)
 
 
-def int8_compute(model: ModelProto) -> ModelProto:
+def int8_compute(model: ModelProto, steps: Steps = Steps()) -> ModelProto:
     """The graph for WASM: int8 x int8 products, int32 sums, fp32 for everything else."""
-    return _rewrite(model, _integer_matmul)
+    return _rewrite(model, _integer_matmul, steps)
 
 
-def dequantized(model: ModelProto) -> ModelProto:
+def dequantized(model: ModelProto, steps: Steps = Steps()) -> ModelProto:
     """The graph for WebGPU: the same int8 weights, made fp32 before plain MatMul."""
-    return _rewrite(model, _dequantized_matmul)
+    return _rewrite(model, _dequantized_matmul, steps)
 
 
 def int8_embeddings(model: ModelProto) -> ModelProto:
     """Only the embedding tables int8: the start for other formats of the MatMul weights."""
-    return _rewrite(model, None)
+    return _rewrite(model, None, Steps())
 
 
-def _rewrite(model: ModelProto, matmul) -> ModelProto:
-    work = Rewrite(model, tensors={t.name: numpy_helper.to_array(t) for t in model.graph.initializer})
+def _rewrite(model: ModelProto, matmul, steps: Steps) -> ModelProto:
+    work = Rewrite(model, steps, tensors={t.name: numpy_helper.to_array(t) for t in model.graph.initializer})
     matrices = {name for name, array in work.tensors.items() if array.ndim == 2 and array.dtype == np.float32}
     for node in model.graph.node:
         if node.op_type == "Gather" and node.input[0] in matrices:
@@ -83,7 +92,9 @@ def _rewrite(model: ModelProto, matmul) -> ModelProto:
 
 def _store_int8(work: Rewrite, weight: str, axis: int) -> None:
     if f"{weight}.int8" not in work.tensors:
-        work.tensors[f"{weight}.int8"], work.tensors[f"{weight}.scale"] = quantize_symmetric(work.tensors[weight], axis)
+        steps = work.steps.embeddings if axis == 0 else work.steps.matmuls
+        values, scale = quantize_symmetric(work.tensors[weight], axis, steps)
+        work.tensors[f"{weight}.int8"], work.tensors[f"{weight}.scale"] = values, scale
 
 
 def _int8_gather(work: Rewrite, node: NodeProto) -> None:

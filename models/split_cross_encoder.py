@@ -2,11 +2,10 @@
 
 Idea: PreTTR (MacAvaney et al., SIGIR 2020, "Efficient Document Re-Ranking for Transformers by Precomputing Term
 Representations"). Started from a bi-encoder, whose cosine of mean states is the first guess of the score, it ranks
-well before any training, and trains from there.
+as the bi-encoder does before any training, and trains from there.
 
-Standard inputs, so that any ONNX runtime and transformers.js can run it as a one-label sequence classifier:
-  input_ids, attention_mask, token_type_ids: int64 [batch, sequence], `[CLS] query [SEP] document [SEP] [PAD]*`,
-  token_type_ids 0 on `[CLS] query [SEP]`, 1 on `document [SEP]`.
+Inputs: input_ids, attention_mask: int64 [batch, sequence], `[CLS] query [SEP] [CLS] document [SEP] [PAD]*`.
+A text begins at its [CLS], as it did in the bi-encoder; its positions count from there.
 Output: logits float [batch, 1] = scale * cos(mean query state, mean document state) + head([CLS] state).
 
 The same weights can also run as two graphs: the states after the lower layers (`layers - joint` of them) do not
@@ -19,6 +18,9 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
+
+CLS = 101  # of BERT's vocabulary
+QUERY, DOCUMENT = 1, 2
 
 
 class Layer(nn.Module):
@@ -65,33 +67,42 @@ class SplitCrossEncoder(nn.Module):
         self.segment = nn.Parameter(torch.zeros(hidden))  # the bi-encoder's token-type-0 embedding, for both texts
         self.ln = nn.LayerNorm(hidden, 1e-12)
         self.layers = nn.ModuleList(Layer(hidden, heads, intermediate) for _ in range(layers))
-        self.cross = nn.Parameter(torch.full((joint,), -2.0))  # bias on attention to the other text, per joint layer
+        # Bias on attention to the other text, per joint layer. So low that an untrained model is the bi-encoder.
+        self.cross = nn.Parameter(torch.full((joint,), -8.0))
         self.scale = nn.Parameter(torch.tensor(20.0))
         self.head = nn.Linear(hidden, 1)
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-        real = attention_mask.bool()
-        in_query, in_document = (token_type_ids == 0) & real, (token_type_ids == 1) & real
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        segment = (input_ids == CLS).long().cumsum(1) * attention_mask
+        return self.read_jointly(self.read_apart(input_ids, segment), segment)
+
+    def read_apart(self, input_ids: Tensor, segment: Tensor) -> Tensor:
+        """States [batch, sequence, hidden] after the layers below the joint ones. `segment`: 0 for padding."""
         index = torch.arange(input_ids.shape[1], device=input_ids.device)[None]
-        query_length = in_query.sum(1, keepdim=True)
-        # The document counts its positions from 1, as if its own [CLS] stood at 0: so it is independent of the query.
-        position = torch.where(token_type_ids == 1, index - query_length + 1, index).clamp(0, 511)
+        query_length = (segment == QUERY).sum(1, keepdim=True)
+        position = torch.where(segment == DOCUMENT, index - query_length, index).clamp(0, self.pos.num_embeddings - 1)
         x = self.ln(self.word(input_ids) + self.pos(position) + self.segment)
+        apart = torch.where(same_segment(segment) & (segment > 0)[:, None], 0.0, torch.finfo(x.dtype).min)[:, None]
+        for layer in self.layers[: -self.joint]:
+            x = layer(x, apart)
+        return x
 
-        same = token_type_ids[:, :, None] == token_type_ids[:, None, :]
-        key = real[:, None, :]
+    def read_jointly(self, x: Tensor, segment: Tensor) -> Tensor:
+        """Logits [batch, 1] from the states that `read_apart` gives."""
+        same, key = same_segment(segment), (segment > 0)[:, None]
         zero = torch.zeros((), dtype=x.dtype, device=x.device)
-        never = zero + torch.finfo(x.dtype).min
-        apart = torch.where(same & key, zero, never)[:, None]
-        for i, layer in enumerate(self.layers):
-            j = i - (len(self.layers) - self.joint)
-            bias = apart if j < 0 else torch.where(key, torch.where(same, zero, self.cross[j]), never)[:, None]
-            x = layer(x, bias)
+        for layer, cross in zip(self.layers[-self.joint :], self.cross, strict=True):
+            bias = torch.where(key, torch.where(same, zero, cross.to(x.dtype)), zero + torch.finfo(x.dtype).min)
+            x = layer(x, bias[:, None])
+        means = (mean_state(x, segment == part) for part in (QUERY, DOCUMENT))
+        return (self.scale * F.cosine_similarity(*means, dim=1))[:, None] + self.head(x[:, 0])
 
-        cosine = F.cosine_similarity(mean_state(x, in_query), mean_state(x, in_document), dim=1)
-        return (self.scale * cosine)[:, None] + self.head(x[:, 0])
+
+def same_segment(segment: Tensor) -> Tensor:
+    """[batch, sequence, sequence]: whether two tokens belong to one text."""
+    return segment[:, :, None] == segment[:, None, :]
 
 
 def mean_state(x: Tensor, part: Tensor) -> Tensor:

@@ -9,8 +9,14 @@ CONFIG_KEYS = (
 )  # fmt: skip
 
 
-def copy_tokenizer(source: Path, target: Path, max_tokens: int, vocab: dict[str, int] | None = None) -> None:
-    """Copy tokenizer.json and tokenizer_config.json; with `vocab`, for a model that knows only those pieces."""
+def copy_tokenizer(
+    source: Path, target: Path, max_tokens: int, vocab: dict[str, int] | None = None, document_start: bool = False
+) -> None:
+    """Copy tokenizer.json and tokenizer_config.json.
+
+    With `vocab`, for a model that knows only those pieces; with `document_start`, for one whose document begins with a
+    [CLS] of its own.
+    """
     tokenizer = json.loads((source / "tokenizer.json").read_text())
     tokenizer["truncation"] = tokenizer["padding"] = None
     if vocab:
@@ -19,6 +25,10 @@ def copy_tokenizer(source: Path, target: Path, max_tokens: int, vocab: dict[str,
             token["id"] = vocab[token["content"]]
         for name, token in tokenizer["post_processor"]["special_tokens"].items():
             token["ids"] = [vocab[name]]
+    if document_start:
+        pair = tokenizer["post_processor"]["pair"]
+        second = next(i for i, piece in enumerate(pair) if piece.get("Sequence", {}).get("id") == "B")
+        pair.insert(second, {"SpecialToken": {"id": "[CLS]", "type_id": 1}})
     config = json.loads((source / "tokenizer_config.json").read_text())
     config = {key: config[key] for key in CONFIG_KEYS if key in config} | {"model_max_length": max_tokens}
     write_compact(target / "tokenizer.json", tokenizer)
