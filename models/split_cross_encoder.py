@@ -19,7 +19,6 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
 
-CLS = 101  # of BERT's vocabulary
 QUERY, DOCUMENT = 1, 2
 
 
@@ -60,9 +59,11 @@ class SplitCrossEncoder(nn.Module):
         intermediate: int = 1536,
         vocab: int = 30522,
         positions: int = 512,
+        cls: int = 101,
     ) -> None:
         super().__init__()
         self.joint = joint
+        self.cls = cls  # the id of [CLS], at which a text begins
         self.word, self.pos = nn.Embedding(vocab, hidden), nn.Embedding(positions, hidden)
         self.segment = nn.Parameter(torch.zeros(hidden))  # the bi-encoder's token-type-0 embedding, for both texts
         self.ln = nn.LayerNorm(hidden, 1e-12)
@@ -75,7 +76,7 @@ class SplitCrossEncoder(nn.Module):
         nn.init.zeros_(self.head.bias)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        segment = (input_ids == CLS).long().cumsum(1) * attention_mask
+        segment = (input_ids == self.cls).long().cumsum(1) * attention_mask
         return self.read_jointly(self.read_apart(input_ids, segment), segment)
 
     def read_apart(self, input_ids: Tensor, segment: Tensor) -> Tensor:
@@ -103,6 +104,12 @@ class SplitCrossEncoder(nn.Module):
 def same_segment(segment: Tensor) -> Tensor:
     """[batch, sequence, sequence]: whether two tokens belong to one text."""
     return segment[:, :, None] == segment[:, None, :]
+
+
+def keep_pieces(model: SplitCrossEncoder, ids: list[int], cls: int) -> None:
+    """Leave only these rows of the vocabulary, in this order; [CLS] is then at `cls`."""
+    model.word = nn.Embedding.from_pretrained(model.word.weight[ids].detach().clone())
+    model.cls = cls
 
 
 def mean_state(x: Tensor, part: Tensor) -> Tensor:
