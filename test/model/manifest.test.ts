@@ -28,6 +28,7 @@ describe('parseManifest', () => {
     ['revision', { ...good(), revision: undefined }],
     ['maxTokens', { ...good(), maxTokens: 8 }],
     ['inputs', { ...good(), inputs: 'input_ids' }],
+    ['languages', { ...good(), languages: 'en' }],
     ['head.labels', { ...good(), head: {} }],
     ['head.positiveLabel', { ...good(), head: { labels: ['a'], positiveLabel: 'b' } }],
     ['pair.end', { ...good(), pair: { start: [1], between: [2], padTokenId: 0 } }],

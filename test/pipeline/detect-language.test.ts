@@ -57,7 +57,7 @@ describe('the languages of the model', () => {
     expect(isForeign(foreign.Russian ?? '')).toBe(true);
   });
 
-  it.each([[[]], [['mul']], [['en', 'mul']]])('%j: nothing is foreign', (languages) => {
+  it.each([[[]], [['mul']], [['en', 'mul']], [['multilingual']]])('%j: nothing is foreign', (languages) => {
     const isForeign = createForeignTextTest(languages);
     expect(Object.values(foreign).some(isForeign)).toBe(false);
   });

@@ -100,6 +100,7 @@ export function parseManifest(value: unknown, url: string, id: string): Manifest
   require(isCount(value.maxTokens) &&
     value.maxTokens >= 16, 'maxTokens', 'a whole number of 16 or more');
   require(isStringList(value.inputs), 'inputs', 'a list of strings');
+  require(isStringList(value.languages), 'languages', 'a list of language tags');
 
   const { head, pair, tokenizer, files, variants, referencePairs } = value;
   if (!isRecord(head) || !isStringList(head.labels) || head.labels.length === 0) {

@@ -73,11 +73,11 @@ export type ForeignTextTest = (text: string) => boolean;
  * and short texts look like no language: most letters of another script, or at least 4 function words of
  * another language and twice as many as of any known one.
  *
- * @param languages BCP 47 tags. None, or `mul`: the model reads every language.
+ * @param languages BCP 47 tags. None, or one such as `mul` or `multilingual`: the model reads every language.
  */
 export function createForeignTextTest(languages: readonly string[]): ForeignTextTest {
-  const tags = languages.map((tag) => new Intl.Locale(tag).maximize());
-  if (tags.length === 0 || tags.some(({ language }) => language === 'mul')) return () => false;
+  const tags = languages.flatMap((tag) => parseTag(tag) ?? []);
+  if (languages.length === 0 || tags.length < languages.length) return () => false;
 
   const scripts = new Set(tags.flatMap(({ script = 'Latn' }) => WRITTEN_IN[script] ?? [script]));
   const known = new RegExp([...scripts].map((script) => `\\p{Script=${script}}`).join('|'), 'gu');
@@ -100,6 +100,16 @@ export function createForeignTextTest(languages: readonly string[]): ForeignText
       Math.max(0, ...counts.filter((_count, language) => isKnown[language] === side));
     return most(false) >= LEAST_FUNCTION_WORDS && most(false) >= LEAD * most(true);
   };
+}
+
+/** A language with its script; undefined for `mul` and what is no tag. */
+function parseTag(tag: string): Intl.Locale | undefined {
+  try {
+    const locale = new Intl.Locale(tag).maximize();
+    return locale.language === 'mul' ? undefined : locale;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Word → which of `FUNCTION_WORDS` have it, by position. */
