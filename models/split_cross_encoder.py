@@ -13,6 +13,7 @@ depend on the other text, so a document's states can be kept between keystrokes;
 """
 
 import math
+from pathlib import Path
 
 import torch
 import torch.nn as nn
@@ -110,6 +111,21 @@ def keep_pieces(model: SplitCrossEncoder, ids: list[int], cls: int) -> None:
     """Leave only these rows of the vocabulary, in this order; [CLS] is then at `cls`."""
     model.word = nn.Embedding.from_pretrained(model.word.weight[ids].detach().clone())
     model.cls = cls
+
+
+def trained_weights(model: SplitCrossEncoder) -> dict[str, Tensor]:
+    """What training changes, as half precision: the joint layers and what makes the logit. The rest is the base's."""
+    first = len(model.layers) - model.joint
+    changed = ("cross", "scale", "head.", *(f"layers.{i}." for i in range(first, len(model.layers))))
+    return {name: value.half() for name, value in model.state_dict().items() if name.startswith(changed)}
+
+
+def load_trained(model: SplitCrossEncoder, checkpoint: Path) -> None:
+    """Put a file of `trained_weights` over a model that was filled from its base."""
+    weights = torch.load(checkpoint, weights_only=True)
+    if weights.keys() != trained_weights(model).keys():
+        raise SystemExit(f"{checkpoint} is not of a model with {len(model.layers)} layers, {model.joint} of them joint.")
+    model.load_state_dict(weights, strict=False)
 
 
 def mean_state(x: Tensor, part: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "models"))
-from split_cross_encoder import SplitCrossEncoder, load_bert_onnx  # noqa: E402
+from split_cross_encoder import SplitCrossEncoder, load_bert_onnx, load_trained, trained_weights  # noqa: E402, F401
 
 CLS, SEP = 101, 102
 

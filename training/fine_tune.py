@@ -1,6 +1,6 @@
 """Fine-tune a shipped model on a site's own judgments, and say what that brings before it is used.
 
-  python fine_tune.py DATA BASE_FOLDER LAYERS OUT.pt [--checkpoint MODEL.pt]
+  python fine_tune.py DATA BASE_FOLDER LAYERS checkpoints/MODEL.pt OUT.pt
 
 DATA is a BEIR folder, as `npx rerank-results judge` writes it: corpus.jsonl, queries.jsonl, qrels/test.tsv, runs/*.trec. 200 to
 500 judged pairs are enough to try. Only the joint layers learn, from lists of one relevant document and others of the
@@ -20,7 +20,7 @@ from pathlib import Path
 
 import torch
 
-from bi_encoder import BiEncoder
+from bi_encoder import BiEncoder, load_trained, trained_weights
 from encode import DOCUMENT_TOKENS, JOINT, QUERY_TOKENS
 from train import scores_of
 
@@ -122,9 +122,8 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("base", type=Path)
     parser.add_argument("layers", type=int)
+    parser.add_argument("checkpoint", type=Path, help="the shipped model's")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--checkpoint", type=Path, help="start from a trained model instead of the base")
-    parser.add_argument("--scale", type=float, default=60, help="of the base's cosine, where there is no checkpoint")
     parser.add_argument("--depth", type=int, default=50)
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=4)
@@ -134,15 +133,9 @@ def main() -> None:
 
     encoder = BiEncoder(options.base, options.layers)
     model = encoder.model
-    with torch.no_grad():
-        model.scale.fill_(options.scale)
-    if options.checkpoint:
-        model.load_state_dict(torch.load(options.checkpoint, weights_only=True))
+    load_trained(model, options.checkpoint)
     queries = read_queries(options.data, options.depth)
     states = encode(options.data, queries, encoder, options.layers)
-    if not options.checkpoint:
-        with torch.no_grad():
-            model.cross.fill_(-4)  # at the base's -8, attention between the texts is too faint to learn
 
     rows = list(range(len(queries)))
     random.Random(0).shuffle(rows)
@@ -164,7 +157,7 @@ def main() -> None:
     print(f"before {sum(before.values()) / len(rows):.4f}, after {sum(after.values()) / len(rows):.4f}", end=" ")
     print(f"({better} queries better, {worse} worse)")
     tuned = learn(model, queries, rows, states, epochs=options.epochs, rate=options.rate, seed=0)
-    torch.save(tuned.state_dict(), options.out)
+    torch.save(trained_weights(tuned), options.out)
 
 
 if __name__ == "__main__":

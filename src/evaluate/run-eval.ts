@@ -1,3 +1,4 @@
+import type { Blend } from '../shared/blend.ts';
 import { RerankError } from '../shared/errors.ts';
 import type { Reranker } from '../shared/types.ts';
 import {
@@ -26,6 +27,11 @@ export interface EvaluationOptions<TDocument extends string | object> extends Me
   readonly qrels: Qrels;
   /** How many documents from the top are reranked; deeper ones keep their order below. Default 100. */
   readonly depth?: number | undefined;
+  /**
+   * How far the first stage counts in the new order; `{ prior: 'score' }` reads the run's scores. Default: none, the
+   * model alone; the element's is `{ prior: 'rank', weight: 0.2 }`.
+   */
+  readonly blend?: Blend | undefined;
   /** Ends the evaluation; the promise rejects with the code `aborted`. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each query. `done` counts from 1. */
@@ -73,7 +79,7 @@ export async function evaluateReranker<TDocument extends string | object>(
   const { run, qrels, onQuery } = options;
   const judged = [...run].flatMap(([queryId, scores]) => {
     const judgments = qrels.get(queryId);
-    return judgments ? [{ queryId, ranking: orderByScore(scores), judgments }] : [];
+    return judgments ? [{ queryId, scores, judgments }] : [];
   });
   const queries: QueryEvaluation[] = [];
   for (const query of judged) {
@@ -97,17 +103,27 @@ export async function evaluateReranker<TDocument extends string | object>(
   };
 }
 
+/** Document id → score of the first stage. */
+type Scores = ReadonlyMap<string, number>;
+
 async function evaluateQuery<TDocument extends string | object>(
-  { queryId, ranking, judgments }: { queryId: string; ranking: string[]; judgments: Judgments },
+  { queryId, scores, judgments }: { queryId: string; scores: Scores; judgments: Judgments },
   options: EvaluationOptions<TDocument>,
 ): Promise<QueryEvaluation> {
-  const { reranker, queries, readDocument, depth = 100, signal } = options;
+  const { reranker, queries, readDocument, depth = 100, blend, signal } = options;
+  const ranking = orderByScore(scores);
   const top = takeTop(ranking, depth);
   const documents = top.map((id) => readDocument(id) ?? missing('document', id));
   const query = queries.get(queryId) ?? missing('query', queryId);
 
   const start = performance.now();
-  const { results } = await reranker.rerank({ query, documents, ...(signal && { signal }) });
+  const { results } = await reranker.rerank({
+    query,
+    documents,
+    ...(blend && { blend }),
+    ...(blend?.prior === 'score' && { priorScores: top.map((id) => scores.get(id) ?? 0) }),
+    ...(signal && { signal }),
+  });
   const durationMs = performance.now() - start;
 
   const rankings = compareOrders(

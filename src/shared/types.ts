@@ -80,7 +80,8 @@ export interface RerankResult<TDocument> {
    * as the judgments that it was fitted on call relevant; it compares across queries. Without: sigmoid of
    * the logit for a model with one label, for several labels the softmax probability of the positive one;
    * then it orders the documents of one query, is no probability, and does not compare across queries.
-   * Either way it never contradicts the logits' order.
+   * Either way it never contradicts the logits' order. The results' order may differ: by the request's `blend`, and
+   * where `unknownLanguage` keeps a document at its place.
    */
   readonly relevanceScore: number;
   /**

@@ -71,6 +71,14 @@ export function toCandidates(inputs: readonly CandidateInput[]): Candidate[] {
   );
 }
 
+/**
+ * The id that the search itself gave a result; undefined where {@link Candidate.id} was made from its URL or its
+ * place, which can be another result's for another query.
+ */
+export function readGivenId({ document }: Pick<Candidate, 'document'>): string | undefined {
+  return readText({ ...document }, NAMES.id) || undefined;
+}
+
 function readText(record: Record<string, unknown>, names: readonly string[]): string {
   for (const name of names) {
     const value = Object.hasOwn(record, name) ? record[name] : undefined;

@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -270,6 +278,30 @@ describe('--vs', () => {
     expect(versus?.maxLogitDifference).toBeLessThan(0.2);
     expect(versus?.meanLogitDifference).toBeLessThan(versus?.maxLogitDifference ?? 0);
     expect(versus?.meanKendallTau).toBeGreaterThan(0.5);
+  });
+
+  it('scores nothing again where only the blend is another', async () => {
+    const out = join(folder, 'versus-blend');
+    const { status } = await runEval('--out', out, '--vs', 'prior-weight=1');
+    expect(status).toBe(0);
+    expect(existsSync(join(out, 'progress-vs.jsonl'))).toBe(false);
+    const { versus, metrics } = readReport(out);
+    expect(versus).toMatchObject({ maxLogitDifference: 0, meanLogitDifference: 0, timeRatio: 1 });
+    expect(versus?.setting.blend.weight).toBe(1);
+    expect(versus?.meanKendallTau).toBeLessThan(1);
+    // With the first stage alone its own order stands.
+    expect(versus?.metrics[0]?.other).toBe(metrics[0]?.firstStage);
+  });
+
+  it.each([
+    ['dtype=fp16', /tiny-bert has nothing for device "wasm" with dtype "fp16".*wasm fp32/],
+    ['model=nope', /There is no model "nope"/],
+  ])('refuses %s before anything is scored', async (changes, message) => {
+    const out = join(folder, 'versus-refused');
+    const { status, stderr } = await runEval('--out', out, '--vs', changes);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(existsSync(join(out, 'progress.jsonl'))).toBe(false);
   });
 
   it('finds nothing where nothing was changed', async () => {

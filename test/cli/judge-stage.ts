@@ -30,14 +30,17 @@ export interface SiteSearch extends AsyncDisposable {
   isBroken: boolean;
 }
 
-export async function startSiteSearch(): Promise<SiteSearch> {
+/** @param search Its results for a query. */
+export async function startSiteSearch(
+  search: (query: string) => readonly object[] = (query) => (query === 'nothing' ? [] : sections),
+): Promise<SiteSearch> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url ?? '', 'http://site.invalid');
     const query = searchParams.get('q') ?? '';
     asked.push(query);
     if (site.isBroken) response.writeHead(500);
-    const hits = query === 'nothing' ? [] : sections.slice(0, Number(searchParams.get('n')));
+    const hits = search(query).slice(0, Number(searchParams.get('n')));
     response.end(JSON.stringify({ hits }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseBeirQrels, parseBeirRecords } from '../../src/evaluate/beir.ts';
 import { evaluateReranker } from '../../src/evaluate/run-eval.ts';
 import { parseRun } from '../../src/evaluate/trec.ts';
+import { DEFAULT_PRIOR_WEIGHT } from '../../src/shared/defaults.ts';
 import type { Reranker } from '../../src/shared/types.ts';
 import { openCollection } from '../../src/cli/judge/first-stage.ts';
 import { poolDocuments } from '../../src/cli/judge/pool.ts';
@@ -13,6 +14,7 @@ import {
   makeFolder,
   openSession,
   openTinyReranker,
+  sections,
   serve,
   startSiteSearch,
   type SiteSearch,
@@ -85,6 +87,24 @@ describe('a judging session', () => {
     expect(document?.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/manual\/\d+$/);
     // The id's space would split a line of a run.
     expect(document?.id).toMatch(/^section%20\d+$/);
+  });
+
+  it('has the first of the search, of the model, and of the element’s order', async () => {
+    using folder = makeFolder();
+    const { session } = openSession(folder.path, 'lock', site, reranker);
+    const shown = (await session.listDocuments(0)).map(({ title }) => title);
+    const topOf = async (weight: number): Promise<string[]> => {
+      const blend = { prior: 'rank', weight } as const;
+      const request = { query: 'lock', documents: sections, blend, topN: 3 };
+      const { results } = await reranker.rerank(request);
+      return results.map(({ document }) => document.title);
+    };
+    const [model, search, element] = await Promise.all([0, 1, DEFAULT_PRIOR_WEIGHT].map(topOf));
+    expect(shown.toSorted()).toEqual(
+      [...new Set([...(model ?? []), ...(search ?? []), ...(element ?? [])])].toSorted(),
+    );
+    const alone = new Set([...(model ?? []), ...(search ?? [])]);
+    expect(element?.some((title) => !alone.has(title))).toBe(true);
   });
 
   it('makes a folder that the evaluation reads as it is', async () => {
@@ -173,7 +193,9 @@ describe('a judging session', () => {
     const stage = await openCollection(made.path);
     const [query] = readQueries('lock', stage.queryIds);
     const found = await stage.find(query ?? { id: '', text: '' }, 4);
-    expect(found.map(({ id }) => id)).toEqual([0, 1, 2, 3].map((place) => `section%20${place}`));
+    expect(found.documents.map(({ id }) => id)).toEqual(
+      [0, 1, 2, 3].map((place) => `section%20${place}`),
+    );
     await expect(stage.find({ id: 'x', text: 'unknown' }, 4)).rejects.toMatchObject({
       code: 'source-failed',
     });

@@ -22,6 +22,10 @@ export interface Faults {
   ignoreRange?: boolean;
   /** Changes a byte of the large files whose path ends so. */
   corrupt?: string;
+  /** Sends small files in four pieces, so many milliseconds apart. */
+  pieceMs?: number;
+  /** Sends small files whose path ends so without an end. */
+  endless?: string;
   /** The ETag of large files. Default: made of the content. */
   etag?: string;
 }
@@ -32,6 +36,10 @@ export interface HubRepository {
   cardData?: Record<string, unknown>;
   /** Default {@link COMMIT}. */
   readonly commit?: string;
+  /** The commit that the answer names, where it is not the one asked for. */
+  readonly statedCommit?: string;
+  /** Files for which the list states no SHA-256, but the blob. */
+  readonly withoutSha256?: string[];
   /** Names that the list has beside the files. */
   readonly extraNames?: string[];
   /** Blob ids that the list states, where they are not the files' own. */
@@ -104,7 +112,7 @@ export async function startHub(repositories: Record<string, HubRepository>): Pro
       return void response.writeHead(302, { location: `${storageUrl}${entry.path}` }).end();
     }
     entry.sentBytes = content.length;
-    response.writeHead(200, { 'content-length': content.length }).end(content);
+    sendSmall(response, entry.path, content, faults);
   });
   const url = await listen(hub);
 
@@ -141,17 +149,43 @@ function sendInfo(
     const blobId =
       repository.statedBlobs?.[rfilename] ??
       createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
-    return { rfilename, size, blobId, ...(isLarge(rfilename) && { lfs: { sha256, size } }) };
+    const isLfs = isLarge(rfilename) && !repository.withoutSha256?.includes(rfilename);
+    return { rfilename, size, blobId, ...(isLfs && { lfs: { sha256, size } }) };
   });
   const extra = (repository.extraNames ?? []).map((rfilename) => ({ rfilename, size: 10 }));
   response.writeHead(200, { 'content-type': 'application/json' }).end(
     JSON.stringify({
-      sha: commit,
+      sha: repository.statedCommit ?? commit,
       gated: false,
       cardData: repository.cardData,
       siblings: [...siblings, ...extra],
     }),
   );
+}
+
+function sendSmall(
+  response: ServerResponse,
+  path: string,
+  content: Buffer,
+  { pieceMs, endless }: Faults,
+): void {
+  if (endless !== undefined && path.endsWith(endless)) {
+    const more = (): void => {
+      while (!response.destroyed && response.write(Buffer.alloc(65_536, ' ')));
+    };
+    response.on('drain', more).writeHead(200);
+    more();
+    return;
+  }
+  response.writeHead(200, { 'content-length': content.length });
+  if (pieceMs === undefined) return void response.end(content);
+  const quarter = Math.ceil(content.length / 4);
+  const send = (from: number): void => {
+    if (from >= content.length) return void response.end();
+    response.write(content.subarray(from, from + quarter));
+    setTimeout(() => send(from + quarter), pieceMs);
+  };
+  send(0);
 }
 
 function sendLarge(

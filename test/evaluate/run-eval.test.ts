@@ -88,6 +88,19 @@ describe('evaluateReranker', () => {
     expect(means.firstStage.reciprocalRank).toBe(3 / 4);
   });
 
+  it('blends in the order of the run, or its scores', async () => {
+    const orderOf = async (blend: EvaluationOptions<string>['blend']): Promise<unknown> => {
+      const run = new Map([['q1', new Map([['a', 9], ['b', 8.9], ['c', 1]])]]); // prettier-ignore
+      const { queries } = await evaluateReranker({ ...options, run, ...(blend && { blend }) });
+      return queries[0]?.ranking;
+    };
+    expect(await orderOf(undefined)).toEqual(['b', 'c', 'a']);
+    expect(await orderOf({ prior: 'rank', weight: 1 })).toEqual(['a', 'b', 'c']);
+    // By place a leads b by ln 2, by score by almost nothing, which the model's logits outweigh.
+    expect(await orderOf({ prior: 'rank', weight: 0.9 })).toEqual(['a', 'b', 'c']);
+    expect(await orderOf({ prior: 'score', weight: 0.9 })).toEqual(['b', 'a', 'c']);
+  });
+
   it('reports each query as it is done', async () => {
     const seen: string[] = [];
     await evaluateReranker({

@@ -57,8 +57,22 @@ describe('the languages of the model', () => {
     expect(isForeign(foreign.Russian ?? '')).toBe(true);
   });
 
-  it.each([[[]], [['mul']], [['en', 'mul']], [['multilingual']]])('%j: nothing is foreign', (languages) => {
-    const isForeign = createForeignTextTest(languages);
-    expect(Object.values(foreign).some(isForeign)).toBe(false);
+  it('are not mistaken for a neighbour whose words are listed', () => {
+    const slovak =
+      'Tento príkaz vytvorí index, aby dotaz nemusel čítať celú tabuľku, ale len to, čo je v ňom.';
+    const norwegian =
+      'Denne kommandoen lager en indeks, slik at en spørring ikke må lese hele tabellen.';
+    expect(createForeignTextTest(['sk'])(slovak)).toBe(false);
+    expect(createForeignTextTest(['no'])(norwegian)).toBe(false);
+    expect(createForeignTextTest(['sk'])(foreign.Russian ?? '')).toBe(true);
+    expect(createForeignTextTest(['no'])(foreign.French ?? '')).toBe(true);
   });
+
+  it.each([[[]], [['mul']], [['en', 'mul']], [['multilingual']], [['zh-Hanb']]])(
+    '%j: nothing is foreign',
+    (languages) => {
+      const isForeign = createForeignTextTest(languages);
+      expect(Object.values(foreign).some(isForeign)).toBe(false);
+    },
+  );
 });

@@ -3,6 +3,7 @@ import { formatMetricName, type NamedMetric } from '../../evaluate/metric-names.
 import { comparePaired } from '../../evaluate/paired-comparison.ts';
 import { measureQueries, rankQueries, reportSetting, reportTiming } from './analyse.ts';
 import type { EvalQuery } from './collection.ts';
+import { orderCandidates } from './order-candidates.ts';
 import type { VersusReport } from './report.ts';
 import type { ScoredSetting } from './score-queries.ts';
 
@@ -27,7 +28,7 @@ export function compareSettings(
 ): VersusReport {
   const [rankedFirst, rankedOther] = [rankQueries(queries, first), rankQueries(queries, other)];
   const mean = (values: readonly number[]): number =>
-    values.reduce((total, value) => total + value, 0) / values.length;
+    values.length === 0 ? 0 : values.reduce((total, value) => total + value, 0) / values.length;
 
   const shared = rankedFirst.map(({ answer }, index) => {
     const otherLogits = rankedOther[index]?.answer.logits ?? [];
@@ -37,9 +38,18 @@ export function compareSettings(
   const distances = shared.flatMap((pairs) =>
     pairs.first.map((logit, index) => Math.abs(logit - (pairs.other[index] ?? 0))),
   );
-  const taus = shared
-    .map((pairs) => computeKendallTau(pairs.first, pairs.other))
-    .filter((tau) => tau !== undefined);
+  const taus = rankedFirst.flatMap(({ query: { candidates }, answer }, index) => {
+    const otherAnswer = rankedOther[index]?.answer;
+    const count = shared[index]?.first.length ?? 0;
+    if (!otherAnswer) return [];
+    const orders = [
+      orderCandidates(candidates, answer, first.setting),
+      orderCandidates(candidates, otherAnswer, other.setting),
+    ];
+    // By place, not by logit: the blend is a part of what is compared.
+    const [a = [], b = []] = orders.map((order) => toPlaces(order).slice(0, count));
+    return computeKendallTau(a, b) ?? [];
+  });
   const timeOf = ({ answers }: ScoredSetting): number =>
     mean([...answers.values()].map(({ durationMs }) => durationMs));
 
@@ -64,4 +74,11 @@ export function compareSettings(
     timeRatio: timeOf(other) / timeOf(first),
     timing: reportTiming(rankedOther.map(({ answer }) => answer)),
   };
+}
+
+/** The place of each candidate in an order of their positions. */
+function toPlaces(order: readonly number[]): number[] {
+  const places = new Array<number>(order.length).fill(0);
+  for (const [place, index] of order.entries()) places[index] = place;
+  return places;
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { formatRun, toRun } from '../../evaluate/trec.ts';
 import { rankQueries } from './analyse.ts';
 import { readCollection, type EvalQuery } from './collection.ts';
@@ -17,7 +18,7 @@ import { makeReport } from './make-report.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { requireFinished } from './progress-file.ts';
 import type { EvalReport } from './report.ts';
-import { scoreQueries, type ScoredSetting } from './score-queries.ts';
+import { requireModel, scoreQueries, type ScoredSetting } from './score-queries.ts';
 
 /** Exit status of a process that Ctrl+C ended, as shells have it. */
 const INTERRUPTED = 130;
@@ -53,6 +54,8 @@ async function evaluate(options: EvalOptions, signal: AbortSignal): Promise<numb
     // Both before either is begun: hours of work may be in one.
     for (const file of Object.values(PROGRESS_FILES)) requireFinished(join(out, file));
   }
+  // Before the first setting is scored, which may take hours.
+  if (versus) await requireModel(versus.setting);
   const collection = await readCollection({
     ...options,
     depth: Math.max(setting.depth, versus?.setting.depth ?? 0),
@@ -68,7 +71,10 @@ async function evaluate(options: EvalOptions, signal: AbortSignal): Promise<numb
       signal,
     });
   const scored = await score(setting, PROGRESS_FILES.setting, '');
-  const other = versus && (await score(versus.setting, PROGRESS_FILES.versus, `${versus.text}: `));
+  const other =
+    versus && hasSameAnswers(setting, versus.setting)
+      ? { ...scored, setting: versus.setting }
+      : versus && (await score(versus.setting, PROGRESS_FILES.versus, `${versus.text}: `));
 
   const report = makeReport(collection, scored, other, options);
   if (out !== undefined) writeOutputs(out, report, queries, scored);
@@ -79,6 +85,11 @@ async function evaluate(options: EvalOptions, signal: AbortSignal): Promise<numb
   const missed = report.gates.filter(({ passed }) => !passed);
   for (const gate of missed) process.stderr.write(`${describeMiss(gate)}\n`);
   return missed.length > 0 ? 1 : 0;
+}
+
+/** Whether two settings differ only in how their orders are made from the same logits. */
+function hasSameAnswers(one: EvalSetting, other: EvalSetting): boolean {
+  return isDeepStrictEqual({ ...one, prior: other.prior, weight: other.weight }, other);
 }
 
 function writeOutputs(

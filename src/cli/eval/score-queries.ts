@@ -1,6 +1,8 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RerankError } from '../../shared/errors.ts';
+import { parseManifest } from '../../worker/model/manifest.ts';
+import { chooseVariants } from '../../worker/open-engine.ts';
 import { fingerprintQueries, type EvalCandidate, type EvalQuery } from './collection.ts';
 import { locateModel, type EvalOptions, type EvalSetting } from './eval-options.ts';
 import { openSubject } from './open-subject.ts';
@@ -84,6 +86,19 @@ export async function scoreQueries(job: ScoreOptions): Promise<ScoredSetting> {
   }
 }
 
+/**
+ * Requires that a setting's model is there and has weights for its device and dtype. Nothing is loaded.
+ *
+ * @throws RerankError `invalid-input` naming what there is; `model-integrity` for a manifest that cannot be used.
+ */
+export async function requireModel(setting: EvalSetting): Promise<void> {
+  const path = join(locateModel(setting), 'manifest.json');
+  const manifest = parseManifest(await readManifest(setting), path, setting.model);
+  // Node runs what WASM gets.
+  const device = setting.runtime === 'node' ? 'wasm' : setting.device;
+  chooseVariants(manifest, { device, dtype: setting.dtype });
+}
+
 async function rerankQuery(
   subject: Subject,
   query: EvalQuery,
@@ -118,7 +133,7 @@ async function describeJob(
     queries: queries.length,
     'queries, candidates and their texts': fingerprintQueries(queries, setting.depth).slice(0, 16),
     model: setting.model,
-    'model revision': await readRevision(setting),
+    'model revision': String((await readManifest(setting)).revision),
     runtime: setting.runtime,
     device: setting.device,
     dtype: setting.dtype,
@@ -140,7 +155,7 @@ function describeFacts({ model, runtime }: SubjectFacts): ProgressKey {
   };
 }
 
-async function readRevision(setting: EvalSetting): Promise<string> {
+async function readManifest(setting: EvalSetting): Promise<{ readonly revision?: unknown }> {
   const folder = locateModel(setting);
   const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => undefined);
   if (text === undefined) {
@@ -152,8 +167,7 @@ async function readRevision(setting: EvalSetting): Promise<string> {
     );
   }
   try {
-    const { revision } = JSON.parse(text) as { revision?: unknown };
-    return String(revision);
+    return JSON.parse(text) as { revision?: unknown };
   } catch {
     throw new RerankError('model-integrity', `The manifest in ${folder} is no JSON.`, { folder });
   }

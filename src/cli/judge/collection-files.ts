@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Qrels } from '../../evaluate/metrics.ts';
+import { orderByScore, type Qrels } from '../../evaluate/metrics.ts';
 import { formatRun, toRun } from '../../evaluate/trec.ts';
 import { RerankError } from '../../shared/errors.ts';
 import type { JudgeDocument } from './first-stage.ts';
@@ -11,6 +11,8 @@ export interface SearchedQuery {
   readonly query: JudgeQuery;
   /** Document ids in the search's own order. */
   readonly firstStage: readonly string[];
+  /** The search's own score of each of them, where all have one. */
+  readonly scores?: readonly number[];
 }
 
 /** Where the files of a BEIR folder are. */
@@ -39,10 +41,20 @@ export function formatQueries(searched: Iterable<SearchedQuery>): string {
   return toJsonLines(Array.from(searched, ({ query: { id, text } }) => ({ _id: id, text })));
 }
 
-/** The search's own orders as a TREC run. */
+/**
+ * The search's own orders as a TREC run, with the search's scores. Where a query's scores are missing, or give
+ * another order than the search did (as equal ones may), its places stand for them.
+ */
 export function formatFirstStage(searched: Iterable<SearchedQuery>): string {
-  const rankings = Array.from(searched, ({ query, firstStage }) => [query.id, firstStage] as const);
-  return formatRun(toRun(new Map(rankings)), 'first-stage');
+  const queries = [...searched];
+  const places = toRun(new Map(queries.map(({ query, firstStage }) => [query.id, firstStage])));
+  const run = queries.map(({ query, firstStage, scores = [] }) => {
+    const scored = new Map(scores.map((score, index) => [firstStage[index] ?? '', score]));
+    const order = orderByScore(scored);
+    const isSame = firstStage.every((id, index) => order[index] === id);
+    return [query.id, (isSame ? scored : places.get(query.id)) ?? scored] as const;
+  });
+  return formatRun(new Map(run), 'first-stage');
 }
 
 /** Judgments as BEIR's qrels: tabs below a header. */

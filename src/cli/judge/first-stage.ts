@@ -3,11 +3,11 @@ import { parseBeirRecords } from '../../evaluate/beir.ts';
 import { orderByScore } from '../../evaluate/metrics.ts';
 import { parseRun } from '../../evaluate/trec.ts';
 import { RerankError } from '../../shared/errors.ts';
-import { toCandidates, type Candidate } from '../../sources/candidate.ts';
+import { readGivenId, toCandidates, type Candidate } from '../../sources/candidate.ts';
 import { searchEndpoint } from '../../sources/endpoint.ts';
 import { findOnlyFile } from '../eval/collection.ts';
 import { parseFile } from '../eval/input-files.ts';
-import { escapeId, makeId, type JudgeQuery } from './read-queries.ts';
+import { escapeId, hashText, makeId, type JudgeQuery } from './read-queries.ts';
 
 /** A document that may be judged. */
 export interface JudgeDocument {
@@ -17,14 +17,24 @@ export interface JudgeDocument {
   readonly url?: string;
 }
 
+/** What a search found for a query. */
+export interface Found {
+  /** Best first, each id once. */
+  readonly documents: readonly JudgeDocument[];
+  /** The search's own score of each document, greater is better. Absent where one has none. */
+  readonly scores?: readonly number[];
+}
+
 /** Where candidates come from. */
 export interface FirstStage {
   /** For people, and to see that a later session asks the same search. */
   readonly name: string;
+  /** What relative links of results stand in. Absent where results were written down. */
+  readonly base?: string;
   /** Ids of query texts that it already knows. */
   readonly queryIds: ReadonlyMap<string, string>;
   /** The best `limit` documents of a query in the search's own order. */
-  find(query: JudgeQuery, limit: number): Promise<readonly JudgeDocument[]>;
+  find(query: JudgeQuery, limit: number): Promise<Found>;
 }
 
 /**
@@ -54,7 +64,10 @@ export async function openCollection(data: string, runFile?: string): Promise<Fi
         const message = `corpus.jsonl has no document ${missing}, which ${runPath} names.`;
         return Promise.reject(new RerankError('invalid-input', message));
       }
-      return Promise.resolve(ids.flatMap((id) => corpus.get(id) ?? []));
+      return Promise.resolve({
+        documents: ids.flatMap((id) => corpus.get(id) ?? []),
+        scores: ids.flatMap((id) => scores.get(id) ?? []),
+      });
     },
   };
 }
@@ -75,26 +88,38 @@ export function openEndpoint(template: string): FirstStage {
   const search = searchEndpoint(template, template);
   return {
     name: template,
+    base: template,
     queryIds: new Map(),
     async find({ text }, limit) {
       const found = await search(text, { limit, signal: AbortSignal.timeout(SEARCH_TIMEOUT_MS) });
-      return toCandidates(found)
-        .slice(0, limit)
-        .map((candidate, index) => toDocument(candidate, index, template));
+      const read = toCandidates(found).map(
+        (candidate) => [toDocument(candidate, template), candidate.score] as const,
+      );
+      const ids = read.map(([{ id }]) => id);
+      const kept = read.filter(([{ id }], place) => ids.indexOf(id) === place).slice(0, limit);
+      const scores = kept.flatMap(([, score]) => score ?? []);
+      return {
+        documents: kept.map(([document]) => document),
+        ...(scores.length === kept.length && { scores }),
+      };
     },
   };
 }
 
 const SEARCH_TIMEOUT_MS = 30_000;
 
-function toDocument(candidate: Candidate, index: number, base: string): JudgeDocument {
-  const { id, title, text, url } = candidate;
-  // A candidate without any id is numbered by its place, which is another document for another query.
-  const isNumbered = url === undefined && id.split('#')[0] === String(index);
+function toDocument(candidate: Candidate, base: string): JudgeDocument {
+  const { title, text, url } = candidate;
   return {
-    id: isNumbered ? makeId('d', `${title}\n${text}`) : escapeId(id),
+    id: escapeId(readGivenId(candidate) ?? makeDocumentId(candidate)),
     title,
     text,
     ...(url !== undefined && { url: new URL(url, base).href }),
   };
+}
+
+/** From the text: several passages may have one URL, and a place is another document's for another query. */
+function makeDocumentId({ title, text, url }: Candidate): string {
+  const content = `${title}\n${text}`;
+  return url === undefined ? makeId('d', content) : `${url}~${hashText(content)}`;
 }

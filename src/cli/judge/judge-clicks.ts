@@ -11,7 +11,7 @@ import {
   replaceFile,
   type SearchedQuery,
 } from './collection-files.ts';
-import type { FirstStage, JudgeDocument } from './first-stage.ts';
+import type { FirstStage, Found, JudgeDocument } from './first-stage.ts';
 import { escapeId, makeId } from './read-queries.ts';
 
 /** What a click log is judged with. */
@@ -45,23 +45,25 @@ export async function judgeClicks(options: ClickOptions): Promise<string> {
   let gone = 0;
   for (const [text, ofQuery] of judged.qrels) {
     const query = { id: known.get(normalizeQuery(text)) ?? makeId('q', text), text };
-    let found: readonly JudgeDocument[];
+    let found: Found;
     try {
       found = await firstStage.find(query, candidates);
     } catch (error) {
       problems.push(`Left out "${text}": ${describeError(error)}\n`);
       continue;
     }
-    const ids = new Set(found.map(({ id }) => id));
-    const kept = [...ofQuery]
-      .map(([id, grade]) => [escapeId(id), grade] as const)
-      .filter(([id]) => ids.has(id));
+    const { documents: results, scores } = found;
+    const kept = [...ofQuery].flatMap(([clicked, grade]) => {
+      const id = findClicked(clicked, results, firstStage.base);
+      return id === undefined ? [] : [[id, grade] as const];
+    });
     gone += ofQuery.size - kept.length;
     if (kept.length === 0) continue;
-    for (const document of found) {
+    for (const document of results) {
       if (!documents.has(document.id)) documents.set(document.id, document);
     }
-    searched.push({ query, firstStage: [...ids] });
+    const ids = results.map(({ id }) => id);
+    searched.push({ query, firstStage: ids, ...(scores && { scores }) });
     grades.set(query.id, new Map(kept));
   }
   const all = [...grades.values()].flatMap((ofQuery) => [...ofQuery.values()]);
@@ -83,4 +85,18 @@ export async function judgeClicks(options: ClickOptions): Promise<string> {
   replaceFile(join(folder, FILES.run), formatFirstStage(searched));
   replaceFile(join(folder, FILES.qrels), formatBeirQrels(grades));
   return `${report}Wrote ${join(folder, FILES.qrels)}.\n`;
+}
+
+/** The id of the document that a log calls `clicked`: its id, or a URL that no other document has. */
+function findClicked(
+  clicked: string,
+  documents: readonly JudgeDocument[],
+  base: string | undefined,
+): string | undefined {
+  const id = escapeId(clicked);
+  if (documents.some((document) => document.id === id)) return id;
+  if (!URL.canParse(clicked, base)) return undefined;
+  const { href } = new URL(clicked, base);
+  const [found, ...others] = documents.filter(({ url }) => url === href);
+  return others.length === 0 ? found?.id : undefined;
 }

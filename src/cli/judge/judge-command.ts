@@ -51,7 +51,7 @@ serves a page on this machine where a person grades results; the second reads gr
   --run FILE             with --data; default: the only file in DIR/runs/*.trec
   --out DIR              where the collection is made or continued; default judged
   --candidates N         how many results of your search are reranked and kept; default 50
-  --depth N              to judge: that many of the search's first, and of the reranked; default 10
+  --depth N              to judge: the first N of the search, of the model, of the element's mixture; default 10
   --min-impressions N    with --clicks: that many looks at a result make a judgment; default 2
   --model ID             default ${DEFAULT_MODEL}
   --models DIR           the folder that holds model folders; default: this package's

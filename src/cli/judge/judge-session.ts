@@ -1,6 +1,9 @@
+import { DEFAULT_PRIOR_WEIGHT } from '../../shared/defaults.ts';
 import { RerankError, describeError } from '../../shared/errors.ts';
 import { SerialQueue } from '../../shared/serial-queue.ts';
 import type { Reranker } from '../../shared/types.ts';
+import { orderCandidates } from '../eval/order-candidates.ts';
+import { toAnswer } from '../eval/subject.ts';
 import type { FirstStage, JudgeDocument } from './first-stage.ts';
 import type { JudgedCollection, Pool } from './judged-collection.ts';
 import { poolDocuments } from './pool.ts';
@@ -15,7 +18,7 @@ export interface SessionOptions {
   readonly firstStage: FirstStage;
   readonly reranker: Pick<Reranker, 'rerank'>;
   readonly collection: JudgedCollection;
-  /** Documents from the top of each of the two orders. */
+  /** Documents from the top of each order: the search's, the model's, and the element's blend of both. */
   readonly depth: number;
   /** Candidates that are reranked. */
   readonly candidates: number;
@@ -135,13 +138,21 @@ export class JudgeSession {
     const { firstStage, reranker, collection, depth, candidates } = this.#options;
     const known = collection.pool(query.id);
     if (known) return known;
-    const documents = await firstStage.find(query, candidates);
+    const { documents, scores } = await firstStage.find(query, candidates);
     const first = documents.map(({ id }) => id);
-    const { results } = await reranker.rerank({ query: query.text, documents });
+    const outcome = await reranker.rerank({ query: query.text, documents });
+    const model = outcome.results.map(({ document }) => document.id);
+    // What readers of the element see, as it is where nothing is set.
+    const blended = orderCandidates(
+      documents.map((document) => ({ id: document.id, score: 0, document })),
+      toAnswer(outcome, outcome.timing.totalMs),
+      { depth: documents.length, prior: 'rank', weight: DEFAULT_PRIOR_WEIGHT },
+    ).flatMap((index) => first[index] ?? []);
     const pool: Pool = {
       query,
       firstStage: first,
-      pool: poolDocuments(query.id, [first, results.map(({ document }) => document.id)], depth),
+      ...(scores && { scores }),
+      pool: poolDocuments(query.id, [first, model, blended], depth),
     };
     collection.addPool(pool, documents);
     return pool;

@@ -48,7 +48,12 @@ export function readQueries(
 
 /** A short id that is always the same for a text. */
 export function makeId(prefix: string, text: string): string {
-  return `${prefix}-${createHash('sha256').update(text).digest('hex').slice(0, 10)}`;
+  return `${prefix}-${hashText(text)}`;
+}
+
+/** The first 40 bits of a text's SHA-256, as 10 hexadecimal digits. */
+export function hashText(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 10);
 }
 
 /** An id without white space, which would split a line of a TREC file or of qrels. */

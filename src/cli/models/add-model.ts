@@ -16,7 +16,7 @@ import { fetchGraph, type FetchedGraph } from './fetch-graphs.ts';
 import type { Patience } from './hub-source.ts';
 import { inspectModel, type InspectedModel, type Wishes } from './inspect-model.ts';
 import { measureModel, referenceFolder } from './measure-model.ts';
-import { openSource } from './open-source.ts';
+import { openSource, requirePinnedGraph } from './open-source.ts';
 import { formatBytes } from './presets.ts';
 import type { ModelSource } from './source.ts';
 
@@ -83,11 +83,14 @@ export async function addModel(
   };
   const fetched: FetchedGraph[] = [];
   for (const { path } of model.graphs) {
-    fetched.push(await fetchGraph(source, path, folder, model, onBytes));
+    const graph = await fetchGraph(source, path, folder, model, onBytes);
+    requirePinnedGraph(graph, path, source, preset);
+    fetched.push(graph);
   }
   const original = reference
     ? await fetchGraph(source, reference.path, referenceFolder(folder), model, onBytes)
     : undefined;
+  if (reference && original) requirePinnedGraph(original, reference.path, source, preset);
   dialogue.progress('');
 
   const [first] = fetched;

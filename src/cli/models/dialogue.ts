@@ -10,6 +10,19 @@ export interface Dialogue {
 }
 
 /**
+ * A line without control characters, a space for each: names and labels of a hub could else write over what
+ * the terminal shows, or steer it.
+ */
+export function cleanLine(line: string): string {
+  return line.replace(/\p{Cc}/gu, ' ');
+}
+
+/** {@link cleanLine} for a text whose line breaks are its own. */
+export function cleanText(text: string): string {
+  return text.split('\n').map(cleanLine).join('\n');
+}
+
+/**
  * The dialogue with whoever sits at the terminal. Progress and questions go to the error stream.
  *
  * @param agrees Whether every question is answered by yes.
@@ -19,8 +32,9 @@ export function openDialogue(agrees: boolean): Dialogue {
   let width = 0;
   let shown = 0;
   return {
-    say: (line) => process.stdout.write(`${line}\n`),
-    progress(line) {
+    say: (line) => process.stdout.write(`${cleanLine(line)}\n`),
+    progress(text) {
+      const line = cleanLine(text);
       if (!stderr.isTTY) return;
       // Some hundred times a second nobody can read.
       if (line !== '' && Date.now() - shown < 100) return;
@@ -28,7 +42,8 @@ export function openDialogue(agrees: boolean): Dialogue {
       stderr.write(`\r${line.padEnd(width)}${line === '' ? '\r' : ''}`);
       width = line.length;
     },
-    async confirm(question) {
+    async confirm(text) {
+      const question = cleanLine(text);
       if (agrees) return true;
       if (!stdin.isTTY) {
         throw new Error(`${question} There is no terminal to answer on: add --yes.`);

@@ -24,16 +24,21 @@ export interface DownloadOptions {
 
 /**
  * Downloads a file to `target`, by way of `target.part`, from which a later call goes on. The target
- * appears only when its size and SHA-256 are right.
+ * appears only when its size and SHA-256 are right, or git's SHA-1 of it as a blob where no SHA-256 is stated.
  *
- * @throws Error where the server refuses, or what came is not what was expected; PassingFault where the
+ * @throws Error where neither is stated, the server refuses, or what came is not what was expected; PassingFault where the
  * connection broke more often than there are delays.
  */
 export async function downloadFile(options: DownloadOptions): Promise<FileFacts> {
   const { target, expected } = options;
+  if (expected.sha256 === undefined && expected.gitSha1 === undefined) {
+    throw new Error(
+      `The hub states neither SHA-256 nor blob for ${basename(target)}: nobody could tell whether it is the right file.`,
+    );
+  }
   if ((await sizeOf(target)) === expected.bytes) {
     const sha256 = await digestFile(target);
-    if (expected.sha256 === undefined || expected.sha256 === sha256) {
+    if ((await findMismatch(target, sha256, expected)) === undefined) {
       options.onBytes(expected.bytes);
       return { bytes: expected.bytes, sha256 };
     }
@@ -41,15 +46,17 @@ export async function downloadFile(options: DownloadOptions): Promise<FileFacts>
   const part = `${target}.part`;
   const resumed = (await sizeOf(part)) > 0;
   let sha256 = await retry(options.delaysMs, (advance) => fetchRest(part, options, advance));
-  if (expected.sha256 !== undefined && sha256 !== expected.sha256 && resumed) {
+  let mismatch = await findMismatch(part, sha256, expected);
+  if (mismatch !== undefined && resumed) {
     // What lay there from an earlier call may be the fault: once more, from the beginning.
     await discard(part);
     sha256 = await retry(options.delaysMs, (advance) => fetchRest(part, options, advance));
+    mismatch = await findMismatch(part, sha256, expected);
   }
-  if (expected.sha256 !== undefined && sha256 !== expected.sha256) {
+  if (mismatch !== undefined) {
     await discard(part);
     throw new Error(
-      `${basename(target)} is not the file that the hub names: its SHA-256 is ${sha256}, not ${expected.sha256}. It was deleted.`,
+      `${basename(target)} is not the file that the hub names: ${mismatch}. It was deleted.`,
     );
   }
   await rename(part, target);
@@ -64,11 +71,30 @@ export async function digestFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** How a file of the right size differs from what the hub states, or undefined. */
+async function findMismatch(
+  path: string,
+  sha256: string,
+  expected: OfferedFile,
+): Promise<string | undefined> {
+  if (expected.sha256 !== undefined) {
+    return sha256 === expected.sha256
+      ? undefined
+      : `its SHA-256 is ${sha256}, not ${expected.sha256}`;
+  }
+  const hash = createHash('sha1').update(`blob ${expected.bytes}\0`);
+  await feedFile(hash, path);
+  const sha1 = hash.digest('hex');
+  return sha1 === expected.gitSha1
+    ? undefined
+    : `its blob is ${sha1}, not ${expected.gitSha1 ?? ''}`;
+}
+
 /** Appends what is missing of the part file and gives the SHA-256 of the whole. */
 async function fetchRest(
   part: string,
   options: DownloadOptions,
-  advance: () => void,
+  advance: (reachedBytes: number) => void,
 ): Promise<string> {
   const { request, expected, onBytes, target, idleTimeoutMs } = options;
   let offset = await sizeOf(part);
@@ -91,7 +117,6 @@ async function fetchRest(
       await discard(part);
       if (status !== 200) {
         await response.body?.cancel();
-        advance();
         throw new PassingFault(
           `${basename(target)}: the server could not go on where it broke off`,
         );
@@ -125,7 +150,7 @@ async function fetchRest(
         if (received > expected.bytes) break;
         digest.update(chunk);
         await file.writeFile(chunk);
-        advance();
+        advance(received);
         onBytes(received);
       }
     } catch (error) {

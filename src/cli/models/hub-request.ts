@@ -52,22 +52,23 @@ export async function requestUrl(
 }
 
 /**
- * Tries again after each delay while the fault may pass. A try that got further than the one before it
- * starts the delays anew.
+ * Tries again after each delay while the fault may pass. A try that got further than every one before it
+ * starts the delays anew: one that only repeats what was lost again does not, or it would go on for ever.
  *
- * @param attempt Reports progress by calling `advance`.
+ * @param attempt Reports how far it got, in bytes from the beginning, by calling `advance`.
  */
 export async function retry<TResult>(
   delaysMs: readonly number[],
-  attempt: (advance: () => void) => Promise<TResult>,
+  attempt: (advance: (reachedBytes: number) => void) => Promise<TResult>,
 ): Promise<TResult> {
+  const reached = { most: 0 };
   for (let failures = 0; ; failures += 1) {
-    const state = { advanced: false };
+    const before = reached.most;
     try {
-      return await attempt(() => (state.advanced = true));
+      return await attempt((bytes) => (reached.most = Math.max(reached.most, bytes)));
     } catch (error) {
       if (!(error instanceof PassingFault)) throw error;
-      if (state.advanced) failures = 0;
+      if (reached.most > before) failures = 0;
       const delayMs = delaysMs[failures];
       if (delayMs === undefined) throw error;
       await new Promise((resolve) => setTimeout(resolve, delayMs));

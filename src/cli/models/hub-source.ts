@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { downloadFile } from './download-file.ts';
-import { PassingFault, requestUrl, retry, type HubAccess } from './hub-request.ts';
+import { PassingFault, describeFault, requestUrl, retry, type HubAccess } from './hub-request.ts';
 import { isObject, parseObject, readCount, readStrings, type JsonObject } from './json.ts';
 import { readCard } from './licence.ts';
 import { requirePlainPaths, type ModelSource, type OfferedFile } from './source.ts';
@@ -24,7 +24,7 @@ export const DEFAULT_PATIENCE: Patience = { delaysMs: [1000, 3000, 9000], idleTi
  *
  * @param id `owner/name`, or `name`.
  * @param revision Branch, tag or commit.
- * @throws Error where the repository is not there, needs a token, or lists files outside itself.
+ * @throws Error where the repository is not there, needs a token, answers with another commit, or lists files outside itself.
  */
 export async function openHubSource(
   id: string,
@@ -34,19 +34,29 @@ export async function openHubSource(
 ): Promise<ModelSource> {
   const { hub } = access;
   const apiUrl = `${hub}/api/models/${id}/revision/${encodeURIComponent(revision)}?blobs=true`;
-  const small = (url: string): Promise<Response> =>
-    requestUrl(url, access, {}, AbortSignal.timeout(idleTimeoutMs));
+  const fetchSmall = (url: string, what: string, mostBytes: number): Promise<Uint8Array> =>
+    retry(delaysMs, async () => {
+      const abort = new AbortController();
+      const watch = setTimeout(() => abort.abort(), idleTimeoutMs);
+      try {
+        const response = await requestUrl(url, access, {}, abort.signal);
+        if (!response.ok) {
+          await response.body?.cancel();
+          throw new Error(`${what}${explainRefusal(response, id, revision, access)}`);
+        }
+        return await readBytes(response, mostBytes, () => watch.refresh());
+      } finally {
+        clearTimeout(watch);
+      }
+    });
 
-  const info = await retry(delaysMs, async () => {
-    const response = await small(apiUrl);
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw new Error(explainRefusal(response, id, revision, access));
-    }
-    return parseObject(await readText(response), apiUrl);
-  });
+  const answer = await fetchSmall(apiUrl, '', MOST_SMALL_BYTES);
+  const info = parseObject(new TextDecoder().decode(answer), apiUrl);
   const commit = readStrings(info.sha)[0] ?? '';
   if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new Error(`${apiUrl} names no commit.`);
+  if (/^[0-9a-f]{40}$/i.test(revision) && commit !== revision.toLowerCase()) {
+    throw new Error(`${hub} answers with the commit ${commit} of ${id}, not ${revision}.`);
+  }
   const files = readFiles(info.siblings);
   requirePlainPaths(files.keys(), `${hub}/${id}`);
   const urlOf = (path: string): string =>
@@ -60,21 +70,14 @@ export async function openHubSource(
     files,
     card: readCard(info.cardData, info.gated !== undefined && info.gated !== false),
 
-    readSmall(path) {
+    async readSmall(path) {
       const stated = requireFile(files, path, id);
       if (stated.bytes > MOST_SMALL_BYTES) {
         throw new Error(`${path} has ${stated.bytes} bytes: it cannot be what its name says.`);
       }
-      return retry(delaysMs, async () => {
-        const response = await small(urlOf(path));
-        if (!response.ok) {
-          await response.body?.cancel();
-          throw new Error(`${path} of ${explainRefusal(response, id, revision, access)}`);
-        }
-        const bytes = await readBytes(response);
-        requireStated(bytes, stated, path);
-        return bytes;
-      });
+      const bytes = await fetchSmall(urlOf(path), `${path} of `, stated.bytes);
+      requireStated(bytes, stated, path);
+      return bytes;
     },
 
     copyTo: (path, target, onBytes) =>
@@ -146,14 +149,27 @@ function explainRefusal(
   return `${id}: ${hub} answered with HTTP status ${status}.`;
 }
 
-async function readText(response: Response): Promise<string> {
-  return new TextDecoder().decode(await readBytes(response));
-}
-
-async function readBytes(response: Response): Promise<Uint8Array> {
+/** A body of at most so many bytes, whatever the server states: more is an error, before it fills the memory. */
+async function readBytes(
+  response: Response,
+  mostBytes: number,
+  onChunk: () => void,
+): Promise<Uint8Array> {
+  const { host, pathname } = new URL(response.url);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
   try {
-    return new Uint8Array(await response.arrayBuffer());
+    for await (const chunk of response.body ?? []) {
+      onChunk();
+      bytes += chunk.length;
+      if (bytes > mostBytes) break;
+      chunks.push(chunk);
+    }
   } catch (error) {
-    throw new PassingFault(`${new URL(response.url).host} broke off`, { cause: error });
+    throw new PassingFault(`${host} broke off: ${describeFault(error)}`, { cause: error });
   }
+  if (bytes > mostBytes) {
+    throw new Error(`${host} sends more than ${mostBytes} bytes for ${pathname}.`);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
 }

@@ -3,6 +3,7 @@ import type { Dtype } from '../../shared/types.ts';
 import { createEncoder, type Encoder } from '../../worker/pipeline/tokenize.ts';
 import { describeError } from '../../shared/errors.ts';
 import { readFamily, readTokenLimit, type Family, type TokenLimit } from './family.ts';
+import { cleanLine } from './dialogue.ts';
 import { parseObject, readCount, type JsonObject } from './json.ts';
 import { readHead } from './labels.ts';
 import { readPadTokenId, readPairTemplate, type ReadTemplate } from './pair-template.ts';
@@ -48,7 +49,9 @@ export class UnfitModel extends Error {
   readonly reasons: readonly string[];
 
   constructor(source: string, reasons: readonly string[]) {
-    super(`${source} cannot be used:\n${reasons.map((reason) => `  - ${reason}`).join('\n')}`);
+    super(
+      `${source} cannot be used:\n${reasons.map((reason) => `  - ${cleanLine(reason)}`).join('\n')}`,
+    );
     this.reasons = reasons;
   }
 }

@@ -5,7 +5,7 @@ import { UsageError, type Command } from '../command.ts';
 import { addModel } from './add-model.ts';
 import type { AddedManifest } from './build-manifest.ts';
 import { checkModel } from './check-model.ts';
-import { openDialogue } from './dialogue.ts';
+import { cleanLine, cleanText, openDialogue } from './dialogue.ts';
 import { listModels, listPresets } from './list-models.ts';
 import { listModelFolders } from './model-files.ts';
 import { DEFAULT_HUB, parseHub } from './open-source.ts';
@@ -37,9 +37,15 @@ that are there. check compares model folders with their manifests.
   --yes                     do not ask
 `,
   async run([action, ...args]) {
-    if (action === 'add') return runAdd(args);
-    if (action === 'list') return runList(args);
-    if (action === 'check') return runCheck(args);
+    try {
+      if (action === 'add') return await runAdd(args);
+      if (action === 'list') return await runList(args);
+      if (action === 'check') return await runCheck(args);
+    } catch (error) {
+      // Messages name what a hub or a manifest says.
+      if (error instanceof Error) error.message = cleanText(error.message);
+      throw error;
+    }
     throw new UsageError(
       action === undefined ? 'Say add, list or check.' : `There is no "models ${action}".`,
     );
@@ -154,5 +160,5 @@ function explainUse({ id, revision, files, languages }: AddedManifest, to: strin
 }
 
 function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${cleanLine(line)}\n`);
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../command.ts';
+import type { FetchedGraph } from './fetch-graphs.ts';
 import { openFolderSource } from './folder-source.ts';
 import type { HubAccess } from './hub-request.ts';
 import { openHubSource, type Patience } from './hub-source.ts';
@@ -33,7 +34,7 @@ export async function openSource(
     );
   }
   const source = await openHubSource(id, revision ?? preset?.revision ?? 'main', access, patience);
-  if (preset && source.revision === preset.revision) requirePinned(source, preset);
+  requirePinned(source, preset);
   return { source, preset };
 }
 
@@ -55,11 +56,49 @@ export function parseHub(address: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-/** A hub that states another file for a pinned commit is no mirror of the one that was pinned. */
-function requirePinned({ files }: ModelSource, { wasmGraph, wasmSha256, name }: Preset): void {
-  const stated = wasmGraph === undefined ? undefined : files.get(wasmGraph)?.sha256;
-  if (wasmSha256 === undefined || stated === undefined || stated === wasmSha256) return;
+/**
+ * Compares a fetched graph with the preset's pin, where it is the pinned file at the pinned commit: the hub
+ * need not have stated its SHA-256.
+ *
+ * @throws Error naming both SHA-256.
+ */
+export function requirePinnedGraph(
+  { graph, files }: FetchedGraph,
+  path: string,
+  source: ModelSource,
+  preset: Preset | undefined,
+): void {
+  const pin = findPin(source, preset);
+  const sha256 = files[graph]?.sha256;
+  if (pin?.sha256 === undefined || path !== pin.path || sha256 === pin.sha256) return;
   throw new Error(
-    `The hub states the SHA-256 ${stated} for ${wasmGraph ?? ''}, but the preset ${name} is pinned to ${wasmSha256}. Nothing was fetched.`,
+    `${path} has the SHA-256 ${sha256 ?? ''}, but the preset ${preset?.name ?? ''} is pinned to ${pin.sha256}.`,
   );
+}
+
+/** A hub that states another file for a pinned commit, or none, is no mirror of the one that was pinned. */
+function requirePinned(source: ModelSource, preset: Preset | undefined): void {
+  const pin = findPin(source, preset);
+  if (!pin) return;
+  const file = source.files.get(pin.path);
+  if (!file) {
+    throw new Error(
+      `The hub has no ${pin.path}, which the preset ${preset?.name ?? ''} is pinned to. Nothing was fetched.`,
+    );
+  }
+  if (pin.sha256 === undefined || file.sha256 === undefined || file.sha256 === pin.sha256) return;
+  throw new Error(
+    `The hub states the SHA-256 ${file.sha256} for ${pin.path}, but the preset ${preset?.name ?? ''} is pinned to ${pin.sha256}. Nothing was fetched.`,
+  );
+}
+
+/** What the preset is pinned to, where the source is at its commit and not at another that was asked for. */
+function findPin(
+  { revision }: ModelSource,
+  preset: Preset | undefined,
+): { readonly path: string; readonly sha256: string | undefined } | undefined {
+  const isPinned = preset?.revision !== undefined && revision === preset.revision;
+  return isPinned && preset.wasmGraph !== undefined
+    ? { path: preset.wasmGraph, sha256: preset.wasmSha256 }
+    : undefined;
 }

@@ -71,18 +71,22 @@ export type ForeignTextTest = (text: string) => boolean;
 /**
  * Makes a test for texts in other languages than `languages`. It says so only with proof, because code, names
  * and short texts look like no language: most letters of another script, or at least 4 function words of
- * another language and twice as many as of any known one.
+ * another language and twice as many as of any known one. Words prove nothing to a model that reads a language in
+ * Latin letters which is not among those whose words are known here.
  *
  * @param languages BCP 47 tags. None, or one such as `mul` or `multilingual`: the model reads every language.
  */
 export function createForeignTextTest(languages: readonly string[]): ForeignTextTest {
-  const tags = languages.flatMap((tag) => parseTag(tag) ?? []);
-  if (languages.length === 0 || tags.length < languages.length) return () => false;
+  const read = languages.flatMap((tag) => parseLanguage(tag) ?? []);
+  if (languages.length === 0 || read.length < languages.length) return () => false;
 
-  const scripts = new Set(tags.flatMap(({ script = 'Latn' }) => WRITTEN_IN[script] ?? [script]));
-  const known = new RegExp([...scripts].map((script) => `\\p{Script=${script}}`).join('|'), 'gu');
-  const reads = new Set(tags.map(({ language }) => language));
-  const isKnown = Object.keys(FUNCTION_WORDS).map((language) => reads.has(language));
+  const known = new RegExp(read.map(({ letters }) => letters).join('|'), 'gu');
+  const names = new Set(read.map(({ name }) => name));
+  const isKnown = Object.keys(FUNCTION_WORDS).map((language) => names.has(language));
+  // A language in Latin letters whose words are not listed looks like its neighbours.
+  const canTellByWords = read.every(
+    ({ name, letters }) => name in FUNCTION_WORDS || !letters.includes('Latn'),
+  );
   const languagesOf = indexWords();
 
   return (text) => {
@@ -90,6 +94,7 @@ export function createForeignTextTest(languages: readonly string[]): ForeignText
     const letters = start.match(/\p{Letter}/gu)?.length ?? 0;
     const ownLetters = start.match(known)?.length ?? 0;
     if (letters >= LEAST_LETTERS && ownLetters < letters / 2) return true;
+    if (!canTellByWords) return false;
 
     const counts = isKnown.map(() => 0);
     for (const [word] of start.matchAll(/\p{Letter}+/gu)) {
@@ -102,11 +107,15 @@ export function createForeignTextTest(languages: readonly string[]): ForeignText
   };
 }
 
-/** A language with its script; undefined for `mul` and what is no tag. */
-function parseTag(tag: string): Intl.Locale | undefined {
+/** A language's name in `FUNCTION_WORDS`, and a pattern of its letters; undefined for `mul` and what is no tag. */
+function parseLanguage(tag: string): { name: string; letters: string } | undefined {
   try {
-    const locale = new Intl.Locale(tag).maximize();
-    return locale.language === 'mul' ? undefined : locale;
+    const { language, script = 'Latn' } = new Intl.Locale(tag).maximize();
+    if (language === 'mul') return undefined;
+    const letters = (WRITTEN_IN[script] ?? [script]).map((each) => `\\p{Script=${each}}`).join('|');
+    // Throws where no such script is known.
+    new RegExp(letters, 'u');
+    return { name: ['no', 'nn'].includes(language) ? 'nb' : language, letters };
   } catch {
     return undefined;
   }
