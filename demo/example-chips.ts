@@ -5,7 +5,7 @@ import queries from './queries.json';
 const BETTER = [
   'Slow queries',
   'Undo a delete',
-  'Disk full',
+  'Stop after ten seconds',
   'Longest statements',
   'Too many clients',
 ];

@@ -12,7 +12,7 @@ import {
   waitForRunEnd,
 } from '../test/browser-e2e/demo-page.ts';
 
-const QUERY = 'which statements take the longest to run';
+const QUERY = 'stop any statement that takes longer than ten seconds';
 
 /** Longest wait for one query, the loading of the model included. */
 const TIMEOUT_MS = 180_000;
