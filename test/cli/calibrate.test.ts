@@ -6,7 +6,7 @@ import type { Browser } from 'playwright';
 import type { RerankOutcome } from 'rerank-results';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calibrateCommand } from '../../src/cli/calibrate/calibrate-command.ts';
-import { computeRevision } from '../../src/cli/calibrate/write-calibration.ts';
+import { computeRevision } from '../../src/cli/model-revision.ts';
 import { sigmoid } from '../../src/shared/calibration.ts';
 import type { Reranker } from '../../src/shared/types.ts';
 import { parseCalibration } from '../../src/worker/model/calibration.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Calibration } from '../../shared/calibration.ts';
 import { CALIBRATION_FORMAT } from '../../worker/model/calibration.ts';
 import type { FileFacts, Manifest } from '../../worker/model/manifest.ts';
+import { computeRevision } from '../model-revision.ts';
 
 /** The calibration's place in a model's folder. */
 export const CALIBRATION_FILE = 'calibration.json';
@@ -18,17 +19,6 @@ export interface CalibrationFacts {
     readonly maxTokens: number;
   };
   readonly [fact: string]: unknown;
-}
-
-/**
- * A model's revision as `models/manifest.py` makes it: 12 hexadecimal digits of the SHA-256 over the lines
- * `path sha256` of all files, sorted by path and joined by line breaks.
- */
-export function computeRevision(files: Manifest['files']): string {
-  const lines = Object.entries(files)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, { sha256 }]) => `${path} ${sha256}`);
-  return hash(lines.join('\n')).slice(0, 12);
 }
 
 /** The revision of a model's files without its calibration. */

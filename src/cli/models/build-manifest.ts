@@ -12,7 +12,7 @@ import {
 import type { Provenance } from './describe-model.ts';
 import type { FetchedGraph } from './fetch-graphs.ts';
 import type { InspectedModel } from './inspect-model.ts';
-import { makeRevision } from './model-files.ts';
+import { computeRevision } from '../model-revision.ts';
 import { UNKNOWN_LICENCE } from './licence.ts';
 import type { PlannedGraph } from './plan-graphs.ts';
 import type { ModelSource } from './source.ts';
@@ -105,7 +105,7 @@ export async function writeManifest(
   const { referencePairs, variants, referenceSource } = parts;
   const manifest: AddedManifest = {
     ...draft,
-    revision: makeRevision(files),
+    revision: computeRevision(files),
     files,
     variants,
     referencePairs,

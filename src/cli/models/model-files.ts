@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { parseManifest, type FileFacts, type Manifest } from '../../worker/model/manifest.ts';
+import { parseManifest, type Manifest } from '../../worker/model/manifest.ts';
 import { digestFile } from './download-file.ts';
 import { parseObject } from './json.ts';
 
@@ -16,18 +15,6 @@ export async function readManifest(folder: string): Promise<Manifest> {
     throw new Error(`${folder} is no model folder: it has no manifest.json that can be read.`);
   });
   return parseManifest(parseObject(text, path), path, basename(resolve(folder)));
-}
-
-/**
- * A revision that changes with any file: the first 12 hexadecimal digits of the SHA-256 over the lines
- * `<file> <sha256>`, sorted by file.
- */
-export function makeRevision(files: Readonly<Record<string, FileFacts>>): string {
-  const lines = Object.entries(files)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, { sha256 }]) => `${path} ${sha256}`)
-    .join('\n');
-  return createHash('sha256').update(lines).digest('hex').slice(0, 12);
 }
 
 /** What differs between a folder's files and its manifest, one sentence each; empty where nothing does. */
