@@ -11,6 +11,8 @@ export default defineConfig(
     'demo/dist',
     'public',
     'bench/weight-formats',
+    // AssemblyScript, which is not quite TypeScript.
+    'kernels',
     'test/fixtures',
     'test/workers',
   ]),

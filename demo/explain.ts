@@ -26,7 +26,7 @@ export function explainError({ during, error }: RerankEventDetails['rerank-error
 export function explainSkip(reason: SkipReason): string {
   return {
     'too-few': 'There is nothing to reorder.',
-    'save-data': 'Your browser asks to save data, so the model was not loaded.',
+    consent: 'The model is not loaded before you agree.',
   }[reason];
 }
 

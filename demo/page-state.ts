@@ -7,7 +7,7 @@ export type PageState = Pick<RerankResults, 'query' | 'model' | 'device' | 'engi
 export const SETTINGS = {
   model: ['minilm-l6-split', 'gte-small-split'],
   device: ['auto', 'webgpu', 'wasm'],
-  engine: ['onnxruntime', 'transformers'],
+  engine: ['auto', 'kernels', 'onnxruntime', 'transformers'],
   candidates: ['50', '10', '25', '100'],
 } as const satisfies Record<string, readonly string[]>;
 

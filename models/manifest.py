@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from stored_file import store
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -17,11 +19,13 @@ class Variant:
     weights: list[str]
     max_error: float  # |logit - fp32 PyTorch logit|, greatest over the golden pairs, native onnxruntime
     batch_change: float  # greatest change of a logit by padding and neighbours
+    engine: str | None = None  # the engine that alone can run it; None: `graph` is ONNX
 
     def to_json(self) -> dict[str, object]:
         return {
             "dtype": self.dtype,
             "device": self.device,
+            **({"engine": self.engine} if self.engine else {}),
             "graph": self.graph,
             "weights": self.weights,
             "tolerance": tolerance(self.dtype, self.max_error),
@@ -53,11 +57,22 @@ def describe_files(folder: Path) -> tuple[str, dict[str, dict[str, object]]]:
     return hashlib.sha256(lines.encode()).hexdigest()[:12], files
 
 
-def write_manifest(folder: Path, facts: dict[str, object], variants: list[Variant], reference: list[dict]) -> str:
-    """Write the manifest of a finished folder and return its revision. `facts` are the model's own fields."""
+def write_manifest(
+    folder: Path,
+    facts: dict[str, object],
+    variants: list[Variant],
+    reference: list[dict],
+    compressed: tuple[str, ...] = (),
+) -> str:
+    """Write the manifest of a finished folder and return its revision. `facts` are the model's own fields.
+
+    The files in `compressed` are replaced by compressed ones; the revision is that of the files themselves.
+    """
     revision, files = describe_files(folder)
+    for path in compressed:
+        files[path]["stored"] = store(folder, path)
     content = {
-        "formatVersion": 1,
+        "formatVersion": 2,
         "id": facts["id"],
         "revision": revision,
         **{key: value for key, value in facts.items() if key not in ("id", "inputs")},

@@ -4,7 +4,8 @@
 tensors back to fp32 when it is loaded or run (WebGPU: int8 operators would run on the CPU there). Both name
 `model_quantized.onnx_data`, so a site hosts, and a browser caches, the weights once.
 
-Weights: symmetric int8, one scale per output channel of a MatMul and one per row (token) of an embedding table.
+Weights: symmetric int8, one scale per output channel of a MatMul and one per row (token) of an embedding table. They are
+rounded to nearest, unless the caller brings integers and scales of its own (gptq.py).
 Activations: symmetric, one scale per token, computed as the graph runs. onnxruntime's own `quantize_dynamic` takes one
 scale per batch instead, so that padding and neighbours move a score; with a scale per token they do not.
 """
@@ -19,6 +20,10 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 CONTRIB = "com.microsoft"
 ZERO_POINT = 128  # of uint8 activations; the runtimes' int8 kernels are written for unsigned x signed
 INLINE_BYTES = 1024  # smaller tensors (shapes, scalars) stay in the graph file
+STEPS = 127  # greatest integer of a weight that is rounded here
+
+# By the name of the fp32 tensor: int8 values in its shape, and one fp32 scale per output channel or row.
+Int8Weights = dict[str, tuple[np.ndarray, np.ndarray]]
 
 
 @dataclass
@@ -26,7 +31,7 @@ class Rewrite:
     """The nodes and tensors that take the place of one fp32 graph's."""
 
     model: ModelProto
-    steps: "Steps"
+    rounded: Int8Weights
     nodes: list[NodeProto] = field(default_factory=list)
     tensors: dict[str, np.ndarray] = field(default_factory=dict)
     quantized: dict[str, str] = field(default_factory=dict)  # activation name -> prefix of its int8 form
@@ -47,38 +52,37 @@ class Rewrite:
         return helper.make_model(new, opset_imports=opsets, ir_version=self.model.ir_version)
 
 
-@dataclass(frozen=True)
-class Steps:
-    """Greatest integer of each kind of weight, at most 127. Fewer steps compress better on their way to the reader."""
-
-    embeddings: int = 127
-    matmuls: int = 127
-
-
-def quantize_symmetric(weight: np.ndarray, axis: int, steps: int) -> tuple[np.ndarray, np.ndarray]:
-    """int8 values in -steps..steps and fp32 scales, one per index of `axis`, of a matrix."""
+def quantize_symmetric(weight: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """int8 values and fp32 scales, one per index of `axis`, of a matrix."""
     largest = np.abs(weight).max(axis=1 - axis, keepdims=True)
-    scale = np.where(largest == 0, 1, largest / steps).astype(np.float32)
-    return np.rint(weight / scale).clip(-steps, steps).astype(np.int8), scale.reshape(-1)
+    scale = np.where(largest == 0, 1, largest / STEPS).astype(np.float32)
+    return np.rint(weight / scale).clip(-STEPS, STEPS).astype(np.int8), scale.reshape(-1)
 
 
-def int8_compute(model: ModelProto, steps: Steps = Steps()) -> ModelProto:
+def matmul_weights(model: ModelProto) -> dict[str, str]:
+    """The tensor [in, out] of every MatMul with weights, by the path of the layer in the PyTorch module (`layers.0.q`)."""
+    tensors = {tensor.name for tensor in model.graph.initializer}
+    matmuls = [node for node in model.graph.node if node.op_type == "MatMul" and node.input[1] in tensors]
+    return {node.name.strip("/").rsplit("/", 1)[0].replace("/", "."): node.input[1] for node in matmuls}
+
+
+def int8_compute(model: ModelProto, rounded: Int8Weights | None = None) -> ModelProto:
     """The graph for WASM: int8 x int8 products, int32 sums, fp32 for everything else."""
-    return _rewrite(model, _integer_matmul, steps)
+    return _rewrite(model, _integer_matmul, rounded)
 
 
-def dequantized(model: ModelProto, steps: Steps = Steps()) -> ModelProto:
+def dequantized(model: ModelProto, rounded: Int8Weights | None = None) -> ModelProto:
     """The graph for WebGPU: the same int8 weights, made fp32 before plain MatMul."""
-    return _rewrite(model, _dequantized_matmul, steps)
+    return _rewrite(model, _dequantized_matmul, rounded)
 
 
 def int8_embeddings(model: ModelProto) -> ModelProto:
     """Only the embedding tables int8: the start for other formats of the MatMul weights."""
-    return _rewrite(model, None, Steps())
+    return _rewrite(model, None)
 
 
-def _rewrite(model: ModelProto, matmul, steps: Steps) -> ModelProto:
-    work = Rewrite(model, steps, tensors={t.name: numpy_helper.to_array(t) for t in model.graph.initializer})
+def _rewrite(model: ModelProto, matmul, rounded: Int8Weights | None = None) -> ModelProto:
+    work = Rewrite(model, rounded or {}, tensors={t.name: numpy_helper.to_array(t) for t in model.graph.initializer})
     matrices = {name for name, array in work.tensors.items() if array.ndim == 2 and array.dtype == np.float32}
     for node in model.graph.node:
         if node.op_type == "Gather" and node.input[0] in matrices:
@@ -92,8 +96,7 @@ def _rewrite(model: ModelProto, matmul, steps: Steps) -> ModelProto:
 
 def _store_int8(work: Rewrite, weight: str, axis: int) -> None:
     if f"{weight}.int8" not in work.tensors:
-        steps = work.steps.embeddings if axis == 0 else work.steps.matmuls
-        values, scale = quantize_symmetric(work.tensors[weight], axis, steps)
+        values, scale = work.rounded.get(weight) or quantize_symmetric(work.tensors[weight], axis)
         work.tensors[f"{weight}.int8"], work.tensors[f"{weight}.scale"] = values, scale
 
 

@@ -1,6 +1,7 @@
 import { RerankResults } from './element/rerank-results.ts';
 
 export { RerankResults };
+export type { Consent } from './element/consent.ts';
 export type { Preload } from './element/element-settings.ts';
 export type { RerankEvent, RerankEventDetails, RerankEventName, Result } from './element/events.ts';
 export type { RunState, SkipReason } from './element/run-state.ts';

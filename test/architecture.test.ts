@@ -30,7 +30,10 @@ const arrows: Record<string, readonly string[]> = {
 /** Packages and globals that one place owns. */
 const owners: readonly { readonly pattern: RegExp; readonly places: RegExp }[] = [
   { pattern: /from '(lit|@lit\/)/, places: /^element\// },
-  { pattern: /from 'comlink'/, places: /^(client\/worker-handle|worker\/entry)\.ts$/ },
+  {
+    pattern: /from 'comlink'/,
+    places: /^(client\/worker-handle|worker\/entry|worker\/backend\/kernels\/worker-lane)\.ts$/,
+  },
   { pattern: /from 'onnxruntime-/, places: /^worker\/backend\/ort\.ts$/ },
   { pattern: /from '@huggingface\/transformers'/, places: /^worker\/backend\/transformers\.ts$/ },
   { pattern: /from '@huggingface\/tokenizers'/, places: /^worker\/pipeline\/tokenize\.ts$/ },

@@ -26,6 +26,14 @@ export function readBlend({
   return { weight, priors: priorsOfScores(priorScores) };
 }
 
+/** The request's budget, after it was checked; undefined where there is none. */
+export function readBudgetMs({
+  budgetMs,
+}: Pick<RerankRequest<unknown>, 'budgetMs'>): number | undefined {
+  if (budgetMs === undefined || (Number.isFinite(budgetMs) && budgetMs > 0)) return budgetMs;
+  throw invalid('budgetMs', budgetMs, 'a positive number of milliseconds');
+}
+
 /** The text of each document as the model reads it, after the request was checked. */
 export function readTexts<TDocument>(request: RerankRequest<TDocument>): string[] {
   const { query, documents, topN, fields = DEFAULT_FIELDS } = request;

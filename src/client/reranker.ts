@@ -1,15 +1,19 @@
+import { readClockMs } from '../shared/clock.ts';
 import { abortedError } from '../shared/errors.ts';
-import type { ScoredBatch, Scorer } from '../shared/protocol.ts';
-import { rankDocuments, rankScoredSoFar, type Scores } from '../shared/rank.ts';
+import type { ScoredBatch, Scorer, ScoreSummary } from '../shared/protocol.ts';
+import { rankDocuments, rankScoredSoFar } from '../shared/rank.ts';
 import type {
+  CompleteOutcome,
   ModelInfo,
   RerankOutcome,
   RerankPartial,
   RerankRequest,
   Reranker,
 } from '../shared/types.ts';
+import { createScores, keepScores } from './gather-scores.ts';
 import { NewestValue } from './newest-value.ts';
-import { readBlend, readTexts } from './read-request.ts';
+import { readBlend, readBudgetMs, readTexts } from './read-request.ts';
+import { withinBudget } from './within-budget.ts';
 
 /** A reranker over anything that scores texts: a worker, or the engine in this thread. */
 export function createRerankerOver(scorer: Scorer): Reranker {
@@ -27,26 +31,43 @@ class ScorerReranker implements Reranker {
     return this.#scorer.model;
   }
 
+  rerank<TDocument extends string | object>(
+    request: RerankRequest<TDocument> & { readonly budgetMs?: undefined },
+  ): Promise<CompleteOutcome<TDocument>>;
+  rerank<TDocument extends string | object>(
+    request: RerankRequest<TDocument>,
+  ): Promise<RerankOutcome<TDocument>>;
   async rerank<TDocument extends string | object>(
     request: RerankRequest<TDocument>,
   ): Promise<RerankOutcome<TDocument>> {
-    const start = performance.now();
+    return (await this.#run(request)).outcome;
+  }
+
+  async #run<TDocument extends string | object>(
+    request: RerankRequest<TDocument>,
+  ): Promise<{ readonly outcome: RerankOutcome<TDocument>; readonly scoredCount: number }> {
+    const startMs = readClockMs();
     const texts = readTexts(request);
+    const budgetMs = readBudgetMs(request);
     const { query, documents, topN = documents.length, signal, onPartial } = request;
     if (signal?.aborted) throw abortedError(signal);
-    if (texts.length === 0) return { ...emptyOutcome, results: [], model: this.model };
+    if (texts.length === 0) {
+      const nothing = { ...emptySummary, complete: true, results: [], model: this.model } as const;
+      return { outcome: nothing, scoredCount: 0 };
+    }
 
-    const scores = {
-      logits: new Float64Array(texts.length).fill(Number.NaN),
-      truncated: new Uint8Array(texts.length),
-      unknownLanguage: new Uint8Array(texts.length),
-      blend: readBlend(request),
-      calibration: this.model.calibration,
-    };
+    const blend = readBlend(request);
+    const scores = createScores(texts.length, { model: this.model, blend });
     let scoredCount = 0;
+    let isOver = false;
+    let soFar: ScoreSummary = emptySummary;
+    const isComplete = ({ pendingTexts = 0 }: ScoreSummary): boolean =>
+      scoredCount === texts.length && pendingTexts === 0;
     const onScores = (batch: ScoredBatch): void => {
+      if (isOver) return;
+      ({ soFar } = batch);
       scoredCount += keepScores(scores, batch);
-      if (scoredCount === texts.length || !onPartial) return;
+      if (isComplete(soFar) || !onPartial) return;
       const partial = rankScoredSoFar(documents, scores);
       try {
         onPartial({ ...partial, results: partial.results.slice(0, topN) });
@@ -55,13 +76,31 @@ class ScorerReranker implements Reranker {
         reportError(error);
       }
     };
-    const { usage, timing } = await this.#scorer.score(query, texts, { signal, onScores });
-    return {
-      results: rankDocuments(documents, scores).slice(0, topN),
+    const deadlineMs = budgetMs === undefined ? undefined : startMs + budgetMs;
+    const leftMs = deadlineMs === undefined ? undefined : deadlineMs - readClockMs();
+    const summary = await withinBudget(leftMs, signal, (ended) =>
+      this.#scorer.score(query, texts, {
+        signal: ended,
+        deadlineMs,
+        blend,
+        topN: request.topN,
+        onScores,
+      }),
+    );
+    isOver = true;
+    const end = summary ?? soFar;
+    const { usage, timing } = end;
+    const facts = {
       usage,
-      timing: { ...timing, totalMs: performance.now() - start },
+      timing: { ...timing, totalMs: readClockMs() - startMs },
       model: this.model,
     };
+    if (isComplete(end)) {
+      const results = rankDocuments(documents, scores).slice(0, topN);
+      return { outcome: { ...facts, complete: true, results }, scoredCount };
+    }
+    const results = rankScoredSoFar(documents, scores).results.slice(0, topN);
+    return { outcome: { ...facts, complete: false, stoppedBy: 'budget', results }, scoredCount };
   }
 
   async *stream<TDocument extends string | object>(
@@ -71,7 +110,7 @@ class ScorerReranker implements Reranker {
     const left = new AbortController();
     const signal = request.signal ? AbortSignal.any([request.signal, left.signal]) : left.signal;
     const partials = new NewestValue<RerankPartial<TDocument>>();
-    const run = this.rerank({ ...request, signal, onPartial: (partial) => partials.set(partial) });
+    const run = this.#run({ ...request, signal, onPartial: (partial) => partials.set(partial) });
     // Its failure is thrown by the await below; here it only ends the partials.
     run.then(
       () => partials.end(),
@@ -79,10 +118,9 @@ class ScorerReranker implements Reranker {
     );
     try {
       yield* partials;
-      const { results } = await run;
-      const totalCount = request.documents.length;
-      const scored = results.map((result) => ({ ...result, scored: true as const }));
-      yield { results: scored, scoredCount: totalCount, totalCount };
+      const { outcome, scoredCount } = await run;
+      const { results } = outcome;
+      yield { results, scoredCount, totalCount: request.documents.length };
     } finally {
       left.abort();
     }
@@ -101,7 +139,7 @@ class ScorerReranker implements Reranker {
   }
 }
 
-const emptyOutcome = {
+const emptySummary = {
   usage: {
     pairs: 0,
     cachedPairs: 0,
@@ -112,15 +150,3 @@ const emptyOutcome = {
   },
   timing: { tokenizeMs: 0, inferMs: 0, totalMs: 0 },
 };
-
-/** Keeps a batch's scores and returns how many of them are new. */
-function keepScores({ logits, truncated, unknownLanguage }: Scores, batch: ScoredBatch): number {
-  let added = 0;
-  for (const [position, index] of batch.indices.entries()) {
-    if (Number.isNaN(logits[index])) added += 1;
-    logits[index] = batch.logits[position] ?? Number.NaN;
-    truncated[index] = batch.truncated[position] ?? 0;
-    unknownLanguage[index] = batch.unknownLanguage[position] ?? 0;
-  }
-  return added;
-}

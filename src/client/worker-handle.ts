@@ -9,7 +9,7 @@ import type {
   Scorer,
   WorkerApi,
 } from '../shared/protocol.ts';
-import type { LoadProgress, ModelInfo } from '../shared/types.ts';
+import type { DownloadSize, LoadProgress, ModelInfo } from '../shared/types.ts';
 import { workerUrl } from './assets.ts';
 
 export interface WorkerHandleOptions {
@@ -23,7 +23,7 @@ export interface WorkerHandleOptions {
 /** Without a score for so long, a worker that has work counts as hanging. */
 const HANG_MS = 120_000;
 
-/** A worker whose model is loaded. */
+/** A worker and the way to call it. */
 interface Connection {
   readonly worker: Worker;
   readonly api: Remote<WorkerApi>;
@@ -57,6 +57,18 @@ export class WorkerHandle implements Scorer {
       throw error;
     }
     return handle;
+  }
+
+  /** Asks a worker what loading the model would cost, and ends it. */
+  static async measureDownload(options: WorkerHandleOptions): Promise<DownloadSize> {
+    const handle = new WorkerHandle(options);
+    try {
+      const { api, worker } = handle.#start();
+      const reply = api.measureDownload(options.engine);
+      return await handle.#ask<DownloadSize>(worker, reply, options.signal);
+    } finally {
+      await handle.dispose();
+    }
   }
 
   private constructor(options: WorkerHandleOptions) {
@@ -106,7 +118,7 @@ export class WorkerHandle implements Scorer {
   async #scoreOnce(
     query: string,
     texts: readonly string[],
-    { signal, onScores }: ScoreOptions,
+    { kind, signal, deadlineMs, onScores }: ScoreOptions,
   ): Promise<ScoreSummary> {
     const { api, worker } = await this.#connect({ signal });
     if (signal?.aborted) throw abortedError(signal);
@@ -123,7 +135,14 @@ export class WorkerHandle implements Scorer {
     signal?.addEventListener('abort', abort);
     this.#jobs.add(id);
     this.#watchForHang();
-    const reply = api.score({ id, query, texts }, proxy(report)) as Promise<Reply<ScoreSummary>>;
+    const job = {
+      id,
+      query,
+      texts,
+      ...(kind !== undefined && { kind }),
+      ...(deadlineMs !== undefined && { deadlineMs }),
+    };
+    const reply = api.score(job, proxy(report)) as Promise<Reply<ScoreSummary>>;
     // An aborted caller is free at once; the worker is not before it answers.
     const settle = (): void => {
       this.#jobs.delete(id);
@@ -156,16 +175,7 @@ export class WorkerHandle implements Scorer {
   async #spawn(
     onProgress: (progress: LoadProgress) => void = () => undefined,
   ): Promise<Connection> {
-    const worker = this.#startWorker();
-    this.#worker = worker;
-    const fail = (event: Event): void => {
-      const error = new RerankError('worker-failed', describeFailure(event));
-      this.#endWorker(error, worker);
-    };
-    worker.addEventListener('error', fail);
-    worker.addEventListener('messageerror', fail);
-
-    const api = wrap<WorkerApi>(worker);
+    const { api, worker } = this.#start();
     const { engine } = this.#options;
     const avoidsGpu = this.#gpuLosses > 1 && engine.device === 'auto';
     const options: EngineOptions = avoidsGpu
@@ -179,6 +189,19 @@ export class WorkerHandle implements Scorer {
       this.#endWorker(error as RerankError, worker);
       throw error;
     }
+  }
+
+  /** A worker that has loaded nothing. */
+  #start(): Connection {
+    const worker = this.#startWorker();
+    this.#worker = worker;
+    const fail = (event: Event): void => {
+      const error = new RerankError('worker-failed', describeFailure(event));
+      this.#endWorker(error, worker);
+    };
+    worker.addEventListener('error', fail);
+    worker.addEventListener('messageerror', fail);
+    return { api: wrap<WorkerApi>(worker), worker };
   }
 
   #startWorker(): Worker {

@@ -1,5 +1,6 @@
 import { LitElement, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
+import type { RerankerTier } from '../client/read-tiers.ts';
 import type { Blend } from '../shared/blend.ts';
 import {
   DEFAULT_CANDIDATES,
@@ -12,6 +13,7 @@ import {
 } from '../shared/defaults.ts';
 import type { Device, Dtype, EngineName, Reranker } from '../shared/types.ts';
 import type { SearchFunction } from '../sources/endpoint.ts';
+import type { Consent } from './consent.ts';
 import type { ModelChoice } from './rerank-controller.ts';
 
 /** Reads a text attribute: while it is absent, the default stands. */
@@ -36,6 +38,14 @@ function numberOr<TNumber extends number | undefined>(fallback: TNumber, least: 
   return { fromAttribute };
 }
 
+/** Reads a positive number: while the attribute is absent or no such number, there is none. */
+const positiveNumber = {
+  fromAttribute: (value: string | null): number | undefined =>
+    value !== null && Number(value) > 0 && Number.isFinite(Number(value))
+      ? Number(value)
+      : undefined,
+};
+
 /** When the model is fetched: on the first query, on focus of the search field, when idle, at once. */
 export type Preload = 'none' | 'focus' | 'idle' | 'eager';
 
@@ -53,6 +63,13 @@ export class ElementSettings extends LitElement {
   /** The model's folder name below `model-base`. */
   @property({ converter: textOr(DEFAULT_MODEL) }) model = DEFAULT_MODEL;
 
+  /**
+   * Several models in place of `model`, the cheapest first: the first reads every candidate, each other one the best of the
+   * one before it. For each tier `model`, `model:keep` or `model:keep:max-tokens`, where `keep` is how many the next one
+   * reads, as in `minilm-l6-split:12:128 gte-small-split`. The property takes a list of objects as well.
+   */
+  @property({ converter: textOr('') }) tiers: string | readonly RerankerTier[] = '';
+
   /** The folder that holds model folders, relative to the page. */
   @property({ attribute: 'model-base', converter: textOr(DEFAULT_MODEL_BASE_URL) })
   modelBase = DEFAULT_MODEL_BASE_URL;
@@ -63,8 +80,8 @@ export class ElementSettings extends LitElement {
   /** How weights are stored; `auto` takes the model's first choice for the device. */
   @property({ converter: textOr('auto') }) dtype: Dtype | 'auto' = 'auto';
 
-  /** Which library runs the model. */
-  @property({ converter: textOr('onnxruntime') }) engine: EngineName = 'onnxruntime';
+  /** What runs the model; `auto` takes our own kernels on WASM where the model has them. */
+  @property({ converter: textOr('auto') }) engine: EngineName | 'auto' = 'auto';
 
   /** How many candidates to ask the search for and to rerank. */
   @property({ type: Number, converter: numberOr(DEFAULT_CANDIDATES, 1) })
@@ -80,9 +97,23 @@ export class ElementSettings extends LitElement {
    */
   @property({ converter: textOr(DEFAULT_FIELDS.join(',')) }) fields = DEFAULT_FIELDS.join(',');
 
+  /**
+   * How many candidates the model reads with all its layers: those that are most like the query after the lower ones. It makes the next
+   * letters of a query faster, not the first answer. Default: all.
+   */
+  @property({ attribute: 'late-interaction', type: Number, converter: numberOr(undefined, 1) })
+  lateInteraction: number | undefined;
+
   /** Most tokens in a pair; longer results are cut. Less is faster. Default: the model's limit. */
   @property({ attribute: 'max-tokens', type: Number, converter: numberOr(undefined, 16) })
   maxTokens: number | undefined;
+
+  /**
+   * Milliseconds that reranking may take, once the model is loaded. When they are over, the best order so far is shown:
+   * results that were not read stand after the others, in the search's order. Default: no limit.
+   */
+  @property({ attribute: 'budget-ms', type: Number, converter: positiveNumber })
+  budgetMs: number | undefined;
 
   /**
    * How much the search's own order counts beside the model's scores: from 0, not at all, to 1, alone.
@@ -101,6 +132,14 @@ export class ElementSettings extends LitElement {
 
   /** When the model is fetched. Nothing is fetched before it is needed, unless the site says so. */
   @property({ converter: textOr('none') }) preload: Preload = 'none';
+
+  /**
+   * Whether the reader is asked before the model is downloaded. `auto`: where the browser says that data is saved or
+   * paid for (mobile networks), or memory is 2 GB or less. `ask`: always. `given`: never. A model that the browser has
+   * kept needs no asking, and who agreed once is not asked again on this site. Until then the search's order stays, and
+   * no `preload` fetches the model.
+   */
+  @property({ converter: textOr('auto') }) consent: Consent = 'auto';
 
   /** Shows each result's relevance score and how far it moved. */
   @property({ type: Boolean, attribute: 'show-scores' }) showScores = false;
@@ -127,13 +166,15 @@ export class ElementSettings extends LitElement {
   protected get modelChoice(): ModelChoice {
     if (this.reranker) return this.reranker;
     return {
-      model: this.model,
+      // Of `createReranker`'s options, one excludes the other; here a model is always set.
+      ...(this.tiers.length > 0 ? { tiers: this.tiers } : { model: this.model }),
       modelBaseUrl: this.modelBase,
       device: this.device,
       dtype: this.dtype,
       engine: this.engine,
       // An attribute that was taken away leaves null.
       maxTokens: this.maxTokens,
+      lateInteraction: this.lateInteraction,
       wasmPaths: this.wasmPaths,
       worker: this.worker,
     };
@@ -151,11 +192,15 @@ const RUN_SETTINGS = [
   'priorWeight',
   'reranker',
   'model',
+  'tiers',
   'modelBase',
   'device',
   'dtype',
   'engine',
   'maxTokens',
+  'lateInteraction',
+  'consent',
+  'budgetMs',
 ] as const satisfies readonly (keyof ElementSettings)[];
 
 /** Whether the results on the page are those of other settings now. */

@@ -16,7 +16,10 @@ export interface RerankEventDetails {
   'rerank-progress': LoadProgress;
   /** Some candidates are scored. */
   'rerank-partial': { readonly query: string } & RerankPartial<Result>;
-  /** All candidates are scored; the new order is shown, or held while the list is in use. */
+  /**
+   * Reranking ended; the new order is shown, or held while the list is in use. All candidates are scored, or
+   * `complete` is false.
+   */
   'rerank-complete': { readonly query: string } & RerankOutcome<Result>;
   /** The first stage's order stays, and nothing is wrong. */
   'rerank-skip': { readonly query: string; readonly reason: SkipReason };

@@ -8,8 +8,14 @@ export const messages = {
     shown < count
       ? `The best ${countResults(shown, count)}.`
       : `${countResults(shown, count)}, best first.`,
+  rerankedInTime: (scored: number, count: number) =>
+    `${scored} of ${count} results reranked in the time allowed.`,
   held: 'A better order is ready.',
   showHeld: 'Show the better order',
+  loadModel: (downloadBytes: number | undefined) =>
+    downloadBytes === undefined
+      ? 'Improve the order: loads a model once'
+      : `Improve the order: loads ${formatMegabytes(downloadBytes)} once`,
   showAll: (count: number) => `Show all ${count} results`,
   searchFailed: 'The search did not work.',
   retry: 'Try again',
@@ -17,6 +23,10 @@ export const messages = {
   movedDown: (places: number) => `down ${places}`,
   score: (score: number) => `Relevance ${score.toFixed(2)}`,
 } as const;
+
+function formatMegabytes(bytes: number): string {
+  return `${Math.max(1, Math.round(bytes / 1e6))} MB`;
+}
 
 function countResults(shown: number, count: number): string {
   const results = count === 1 ? '1 result' : `${count} results`;

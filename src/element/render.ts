@@ -14,6 +14,7 @@ export interface StatusView {
   /** The most results that the list shows. */
   readonly limit: number;
   readonly onShowHeld: () => void;
+  readonly onLoadModel: () => void;
   readonly onRetry: () => void;
 }
 
@@ -27,14 +28,15 @@ export function describeStatus({ state, held, limit }: StatusView): string {
   if (count === 0) return messages.noResults(state.query);
   if (held) return messages.held;
   if (state.phase === 'reranking') return messages.reranking(shown, count);
-  return state.phase === 'reranked'
-    ? messages.reranked(shown, count)
-    : messages.firstStage(shown, count);
+  if (state.phase !== 'reranked') return messages.firstStage(shown, count);
+  const { complete, results } = state.outcome;
+  const scoredCount = results.filter(({ scored }) => scored).length;
+  return complete ? messages.reranked(shown, count) : messages.rerankedInTime(scoredCount, count);
 }
 
 /** The same, with what can be done, and with the site's own words where it has some. */
 export function renderStatus(view: StatusView): unknown {
-  const { state, held, onShowHeld, onRetry } = view;
+  const { state, held, onShowHeld, onLoadModel, onRetry } = view;
   const words = describeStatus(view);
   if (state.phase === 'search-failed') {
     return html`<slot name="error"
@@ -43,6 +45,12 @@ export function renderStatus(view: StatusView): unknown {
   }
   if (shownState(state)?.candidates.length === 0 && state.phase !== 'searching') {
     return html`<slot name="empty">${words}</slot>`;
+  }
+  if (state.phase === 'skipped' && state.reason === 'consent') {
+    return html`${words}
+      <button part="load-model" @click=${onLoadModel}>
+        ${messages.loadModel(state.downloadBytes)}
+      </button>`;
   }
   if (!held) return words;
   return html`${words}

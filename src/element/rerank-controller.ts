@@ -8,9 +8,12 @@ import {
   type RerankEventName,
   type Result,
 } from './events.ts';
-import { shownState, type RunState, type SkipReason } from './run-state.ts';
+import { needsConsent, type Consent } from './consent.ts';
+import { shownState, type RunState } from './run-state.ts';
 import {
+  isShared,
   leaseReranker,
+  measureShared,
   type RerankerLease,
   type SharedRerankerOptions,
 } from './shared-rerankers.ts';
@@ -24,9 +27,12 @@ export interface RunRequest<TCandidate extends Result> {
   readonly toDocument: (candidate: TCandidate) => string | object;
   readonly fields: readonly string[];
   readonly blend: Blend;
+  /** See `RerankRequest`. It begins when the model is loaded. */
+  readonly budgetMs: number | undefined;
   /** The search's score of a candidate, where it gave one; for a blend with the prior `score`. */
   readonly readPriorScore: (candidate: TCandidate) => number | undefined;
   readonly model: ModelChoice;
+  readonly consent: Consent;
 }
 
 /** The site's own reranker, or settings to load one with. */
@@ -41,7 +47,8 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
   #state: RunState<TCandidate> = { phase: 'idle' };
   #run = new AbortController();
   #lease: { readonly options: SharedRerankerOptions; readonly lease: RerankerLease } | undefined;
-  #loaded = false;
+  /** Goes on with the run that was skipped until the reader agrees. */
+  #resume: (() => Promise<void>) | undefined;
 
   constructor(host: ReactiveControllerHost & EventTarget) {
     this.#host = host;
@@ -63,9 +70,20 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
     this.#setState({ phase: 'idle' });
   }
 
-  /** Loads the model, unless the reader asked to save data and `force` is off. */
-  async preload(model: ModelChoice, force = false): Promise<void> {
-    if (!force && !this.#mayLoad(model)) return;
+  /** Loads the model, unless the reader must be asked first. */
+  async preload(model: ModelChoice, consent: Consent): Promise<void> {
+    const mustAsk = mayNeedToAsk(model, consent) && (await measureMissing(model)) !== 0;
+    if (!mustAsk || !needsConsent(consent)) await this.#preloadNow(model);
+  }
+
+  /** Loads the model, because the reader agreed, and goes on with the run that waits for that. */
+  async loadModel(model: ModelChoice): Promise<void> {
+    const state = this.#state;
+    const isWaiting = state.phase === 'skipped' && state.reason === 'consent';
+    await (isWaiting && this.#resume ? this.#resume() : this.#preloadNow(model));
+  }
+
+  async #preloadNow(model: ModelChoice): Promise<void> {
     try {
       await this.#openModel(model);
     } catch (error) {
@@ -95,24 +113,49 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
     await this.#rerank(request, candidates, signal);
   }
 
+  /** Shows the candidates, and reranks them if that may be and makes sense. */
   async #rerank(
-    { query, toDocument, fields, blend, readPriorScore, model }: RunRequest<TCandidate>,
+    request: RunRequest<TCandidate>,
     candidates: readonly TCandidate[],
     signal: AbortSignal,
   ): Promise<void> {
-    const skip = this.#reasonToSkip(candidates, model);
+    const { query, model, consent } = request;
     const shown = { query, candidates };
-    this.#setState(
-      skip === undefined
-        ? { ...shown, phase: 'reranking' }
-        : { ...shown, phase: 'skipped', reason: skip },
-    );
-    this.#emit('rerank-candidates', { query, candidates });
-    if (skip !== undefined) {
-      this.#emit('rerank-skip', { query, reason: skip });
+    if (candidates.length < 2) {
+      this.#setState({ ...shown, phase: 'skipped', reason: 'too-few' });
+      this.#emit('rerank-candidates', { query, candidates });
+      this.#emit('rerank-skip', { query, reason: 'too-few' });
       return;
     }
+    const goOn = async (): Promise<void> => {
+      this.#setState({ ...shown, phase: 'reranking' });
+      await this.#score(request, candidates, signal);
+    };
+    const mustCheck = mayNeedToAsk(model, consent);
+    this.#setState({ ...shown, phase: mustCheck ? 'checking' : 'reranking' });
+    this.#emit('rerank-candidates', { query, candidates });
+    if (!mustCheck) {
+      await this.#score(request, candidates, signal);
+      return;
+    }
+    const downloadBytes = await measureMissing(model);
+    if (signal.aborted) return;
+    // The reader may have agreed meanwhile.
+    if (downloadBytes === 0 || !needsConsent(consent)) {
+      await goOn();
+      return;
+    }
+    this.#resume = goOn;
+    this.#setState({ ...shown, phase: 'skipped', reason: 'consent', downloadBytes });
+    this.#emit('rerank-skip', { query, reason: 'consent' });
+  }
 
+  async #score(
+    { query, toDocument, fields, blend, budgetMs, readPriorScore, model }: RunRequest<TCandidate>,
+    candidates: readonly TCandidate[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const shown = { query, candidates };
     const isSuperseded = (): boolean => signal.aborted;
     this.#emit('rerank-start', { query, count: candidates.length });
     try {
@@ -129,6 +172,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
         documents: candidates.map(toDocument),
         fields,
         ...withPrior(blend, candidates.map(readPriorScore)),
+        ...(budgetMs !== undefined && { budgetMs }),
         signal,
         onPartial: (partial) => {
           if (isSuperseded()) return;
@@ -137,7 +181,9 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
         },
       });
       if (isSuperseded()) return;
-      const placed = { ...outcome, results: withCandidates(outcome.results) };
+      const placed = outcome.complete
+        ? { ...outcome, results: withCandidates(outcome.results) }
+        : { ...outcome, results: withCandidates(outcome.results) };
       this.#setState({ ...shown, phase: 'reranked', outcome: placed });
       this.#emit('rerank-complete', { query, ...placed });
     } catch (cause) {
@@ -148,25 +194,11 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
     }
   }
 
-  #reasonToSkip(candidates: readonly TCandidate[], model: ModelChoice): SkipReason | undefined {
-    if (candidates.length < 2) return 'too-few';
-    return this.#mayLoad(model) ? undefined : 'save-data';
-  }
-
-  /** Whether the model is there or may be fetched: not where the reader asked to save data. */
-  #mayLoad(model: ModelChoice): boolean {
-    const connection = 'connection' in navigator ? navigator.connection : undefined;
-    const saveData = (connection as { readonly saveData?: boolean } | undefined)?.saveData === true;
-    return isReranker(model) || this.#loaded || !saveData;
-  }
-
   async #openModel(model: ModelChoice): Promise<Reranker> {
     if (isReranker(model)) return model;
     const lease = this.#leaseFor(model);
     try {
-      const reranker = await lease.reranker;
-      this.#loaded = true;
-      return reranker;
+      return await lease.reranker;
     } catch (error) {
       // The next run tries again: a network may come back.
       if (this.#lease?.lease === lease) this.#releaseModel();
@@ -189,7 +221,6 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
   #releaseModel(): void {
     this.#lease?.lease.release();
     this.#lease = undefined;
-    this.#loaded = false;
   }
 
   #setState(state: RunState<TCandidate>): void {
@@ -212,6 +243,22 @@ function withPrior(
     return { blend: { prior, weight }, priorScores };
   }
   return { blend: { prior: 'rank', weight } };
+}
+
+/** Whether the reader must be asked, unless the browser has kept the model. */
+function mayNeedToAsk(model: ModelChoice, consent: Consent): boolean {
+  return !isReranker(model) && !isShared(model) && needsConsent(consent);
+}
+
+/** Bytes that loading the model would download; undefined where that cannot be found out. */
+async function measureMissing(model: ModelChoice): Promise<number | undefined> {
+  if (isReranker(model)) return 0;
+  try {
+    return (await measureShared(model)).missingBytes;
+  } catch {
+    // Loading says what is wrong.
+    return undefined;
+  }
 }
 
 function isReranker(model: ModelChoice): model is Reranker {

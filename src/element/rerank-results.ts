@@ -1,10 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
-import { toCandidates, type Candidate } from '../sources/candidate.ts';
-import { searchEndpoint } from '../sources/endpoint.ts';
+import type { Candidate } from '../sources/candidate.ts';
 import { ElementSettings, changesResults } from './element-settings.ts';
 import { Announcer } from './announcer.ts';
+import { rememberConsent } from './consent.ts';
 import { createRerankEvent, type Result } from './events.ts';
+import { chooseSource } from './find-candidates.ts';
 import { isInUse } from './in-use.ts';
 import { QueryField } from './query-field.ts';
 import { describeStatus, renderList, renderStatus, type StatusView } from './render.ts';
@@ -37,13 +38,14 @@ import { SlottedList, readItemText } from './slotted-list.ts';
  * @fires {CustomEvent<{ query: string, count: number }>} rerank-start - Reranking begins; the model may have to be loaded first.
  * @fires {CustomEvent<LoadProgress>} rerank-progress - Bytes of the model arrived.
  * @fires {CustomEvent<{ query: string } & RerankPartial<Result>>} rerank-partial - Some candidates are scored.
- * @fires {CustomEvent<{ query: string } & RerankOutcome<Result>>} rerank-complete - All candidates are scored.
- * @fires {CustomEvent<{ query: string, reason: 'too-few' | 'save-data' }>} rerank-skip - The search's order stays, and nothing is wrong.
+ * @fires {CustomEvent<{ query: string } & RerankOutcome<Result>>} rerank-complete - Reranking ended: all candidates are scored, or `complete` is false and `stoppedBy` says why.
+ * @fires {CustomEvent<{ query: string, reason: 'too-few' | 'consent' }>} rerank-skip - The search's order stays, and nothing is wrong.
  * @fires {CustomEvent<{ query: string, during: 'search' | 'preload' | 'rerank', error: RerankError }>} rerank-error - The search or the reranking failed.
  * @fires {CustomEvent<{ query: string, result: Result, rank: number, originalRank: number }>} rerank-select - The reader chose a result; `preventDefault()` stops the link.
  *
  * @csspart status - The line that says how many results there are and in which order.
  * @csspart show-order - The button that shows a held order.
+ * @csspart load-model - The button that loads the model where the reader is asked first.
  * @csspart show-all - The button that shows the results beyond `top-n`.
  * @csspart retry - The button that searches again after a failure.
  * @csspart list - The list of results.
@@ -92,12 +94,14 @@ export class RerankResults extends ElementSettings {
     return this.#controller.state;
   }
 
-  /** Loads the model now, also where the reader asked to save data: call it when the reader agrees. */
-  async load(): Promise<void> {
+  /**
+   * Loads the model now and remembers for the site that the reader agreed: for a site's own button. Resolves when the
+   * model is loaded and the results that waited for it are reranked, or when that failed.
+   */
+  async loadModel(): Promise<void> {
     if (!this.isConnected) return;
-    await this.#controller.preload(this.modelChoice, true);
-    const { state } = this.#controller;
-    if (state.phase === 'skipped' && state.reason === 'save-data') await this.refresh();
+    rememberConsent();
+    await this.#controller.loadModel(this.modelChoice);
   }
 
   /** Runs the present query again. Resolves when the run ended. */
@@ -105,7 +109,8 @@ export class RerankResults extends ElementSettings {
     // An element that left the page holds no model, and would not give it back.
     if (!this.isConnected) return;
     const query = this.query.trim();
-    const findCandidates = this.#candidateFinder(query);
+    const { candidates, search, endpoint } = this;
+    const findCandidates = chooseSource(query, candidates, { list: this.#list, search, endpoint });
     if (query === '' || !findCandidates) {
       this.#controller.clear();
       return;
@@ -117,8 +122,11 @@ export class RerankResults extends ElementSettings {
       toDocument: (result) => (result instanceof Element ? readItemText(result) : result.document),
       fields: this.fieldNames,
       blend: { prior: this.prior, weight: this.priorWeight },
+      // An attribute that was taken away leaves null.
+      budgetMs: this.budgetMs ?? undefined,
       readPriorScore: (result) => (result instanceof Element ? undefined : result.score),
       model: this.modelChoice,
+      consent: this.consent,
     });
   }
 
@@ -148,12 +156,14 @@ export class RerankResults extends ElementSettings {
   protected override willUpdate(): void {
     this.#hadFocus = this.shadowRoot?.activeElement != null;
     const { state } = this.#controller;
-    if (state === this.#renderedState) return;
+    const former = this.#renderedState;
+    if (state === former) return;
     this.#renderedState = state;
     // While a search runs, the page keeps what it shows.
     if (state.phase === 'searching') return;
-    const isSameResults = state.phase === 'reranked' || state.phase === 'rerank-failed';
-    if (!isSameResults) this.showsAll = false;
+    const isSameResults =
+      former && shownState(former)?.candidates === shownState(state)?.candidates;
+    if (isSameResults !== true) this.showsAll = false;
     this.held = isInUse(this.#shownList()) && this.#isNewOrder();
   }
 
@@ -211,6 +221,7 @@ export class RerankResults extends ElementSettings {
       held: this.held,
       limit: this.#limit,
       onShowHeld: this.#showHeld,
+      onLoadModel: this.#loadModel,
       onRetry: () => void this.refresh(),
     };
   }
@@ -222,24 +233,9 @@ export class RerankResults extends ElementSettings {
     (find('[part="list"] a') ?? find('[part="status"]'))?.focus();
   }
 
-  /** How the present settings find candidates; undefined where the element has no source. */
-  #candidateFinder(
-    query: string,
-  ): ((signal: AbortSignal) => Promise<readonly Result[]>) | undefined {
-    const limit = this.candidates;
-    const list = this.#list;
-    if (list) return () => Promise.resolve(list.items.slice(0, limit));
-    const search =
-      this.search ?? (this.endpoint === '' ? undefined : searchEndpoint(this.endpoint));
-    return (
-      search &&
-      (async (signal) => toCandidates(await search(query, { limit, signal })).slice(0, limit))
-    );
-  }
-
   #preload(): void {
     if (!this.isConnected) return;
-    void this.#controller.preload(this.modelChoice);
+    void this.#controller.preload(this.modelChoice, this.consent);
   }
 
   #connectField(): void {
@@ -263,7 +259,8 @@ export class RerankResults extends ElementSettings {
   /** Puts the site's own list in the order of the present run, once that ended. */
   #arrangeList(): void {
     const { phase } = this.#controller.state;
-    if (this.held || phase === 'searching' || phase === 'reranking') return;
+    const isWaiting = phase === 'searching' || phase === 'checking' || phase === 'reranking';
+    if (this.held || isWaiting) return;
     this.#list?.arrange(this.#orderItems(this.#list));
   }
 
@@ -303,6 +300,12 @@ export class RerankResults extends ElementSettings {
     void this.updateComplete.then(() =>
       this.#shownList()?.querySelector<HTMLElement>('a, button')?.focus(),
     );
+  };
+
+  readonly #loadModel = (): void => {
+    // The button goes away. In the list, the focus would hold the new order back.
+    this.renderRoot.querySelector<HTMLElement>('[part="status"]')?.focus();
+    void this.loadModel();
   };
 
   readonly #showAll = (): void => {

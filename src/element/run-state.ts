@@ -3,9 +3,9 @@ import type { RerankOutcome } from '../shared/types.ts';
 
 /**
  * Why results stay in the first stage's order without anything being wrong. `too-few`: fewer than two
- * candidates. `save-data`: the reader asked the browser to save data, and the model is not loaded.
+ * candidates. `consent`: the model is not loaded before the reader agrees.
  */
-export type SkipReason = 'too-few' | 'save-data';
+export type SkipReason = 'too-few' | 'consent';
 
 /**
  * Where a run stands. `TCandidate` is a search result, or an item of the site's own list. Whatever
@@ -27,12 +27,21 @@ export type ShownState<TCandidate> = {
   readonly query: string;
   /** In the first stage's order. */
   readonly candidates: readonly TCandidate[];
-} & (
-  | { readonly phase: 'reranking' }
-  | { readonly phase: 'reranked'; readonly outcome: RerankOutcome<TCandidate> }
-  | { readonly phase: 'skipped'; readonly reason: SkipReason }
-  | { readonly phase: 'rerank-failed'; readonly error: RerankError }
-);
+} &
+  /** Whether the model may be loaded without asking the reader is not known yet. */
+  (
+    | { readonly phase: 'checking' }
+    | { readonly phase: 'reranking' }
+    | { readonly phase: 'reranked'; readonly outcome: RerankOutcome<TCandidate> }
+    | { readonly phase: 'skipped'; readonly reason: 'too-few' }
+    | {
+        readonly phase: 'skipped';
+        readonly reason: 'consent';
+        /** What loading the model would download; undefined where that could not be found out. */
+        readonly downloadBytes: number | undefined;
+      }
+    | { readonly phase: 'rerank-failed'; readonly error: RerankError }
+  );
 
 /** The state whose candidates are on the page, if any. */
 export function shownState<TCandidate>(
@@ -56,7 +65,7 @@ export interface PlacedCandidate<TCandidate> {
   readonly rank: number;
   /** Place in the first stage's order, from 1. */
   readonly originalRank: number;
-  /** Absent in the first stage's order. */
+  /** Absent in the first stage's order, and where the time did not allow a score. */
   readonly relevanceScore?: number;
 }
 
@@ -66,11 +75,11 @@ export function placeCandidates<TCandidate>(
   showReranked: boolean,
 ): PlacedCandidate<TCandidate>[] {
   if (state.phase === 'reranked' && showReranked) {
-    return state.outcome.results.map(({ index, rank, originalRank, relevanceScore }) => ({
-      candidate: state.candidates[index] as TCandidate,
-      rank,
-      originalRank,
-      relevanceScore,
+    return state.outcome.results.map((result) => ({
+      candidate: state.candidates[result.index] as TCandidate,
+      rank: result.rank,
+      originalRank: result.originalRank,
+      ...(result.scored && { relevanceScore: result.relevanceScore }),
     }));
   }
   return state.candidates.map((candidate, index) => ({

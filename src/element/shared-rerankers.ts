@@ -1,5 +1,9 @@
-import { createReranker, type RerankerOptions } from '../client/create-reranker.ts';
-import type { LoadProgress, Reranker } from '../shared/types.ts';
+import {
+  createReranker,
+  measureDownload,
+  type RerankerOptions,
+} from '../client/create-reranker.ts';
+import type { DownloadSize, LoadProgress, Reranker } from '../shared/types.ts';
 
 /** How long a reranker that no element uses any more is kept, in case one comes back. */
 const KEEP_UNUSED_MS = 5000;
@@ -19,6 +23,23 @@ interface SharedReranker {
 
 /** Elements with the same settings share one worker and one copy of the model. */
 const shared = new Map<string, SharedReranker>();
+
+/** What was found out about models that are not loaded, for as long as the page lives. */
+const measured = new Map<string, Promise<DownloadSize>>();
+
+/** Whether these settings have a reranker that is loaded or loading. */
+export function isShared(options: SharedRerankerOptions): boolean {
+  return shared.has(JSON.stringify(options));
+}
+
+/** What loading these settings' model would download. Asked once; a failure is asked again. */
+export function measureShared(options: SharedRerankerOptions): Promise<DownloadSize> {
+  const key = JSON.stringify(options);
+  const size = measured.get(key) ?? measureDownload(options);
+  measured.set(key, size);
+  size.catch(() => measured.delete(key));
+  return size;
+}
 
 /** A loaded or loading reranker, held until `release`. */
 export interface RerankerLease {

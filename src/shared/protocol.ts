@@ -3,7 +3,17 @@
  * `Reply`, because comlink would drop an error's code and details.
  */
 import type { ErrorData } from './errors.ts';
-import type { Device, Dtype, EngineName, LoadProgress, ModelInfo, Timing, Usage } from './types.ts';
+import type { Scores } from './rank.ts';
+import type {
+  Device,
+  DownloadSize,
+  Dtype,
+  EngineName,
+  LoadProgress,
+  ModelInfo,
+  Timing,
+  Usage,
+} from './types.ts';
 
 /** An onnxruntime-web build: plain WASM, or with WebGPU over JSPI or over Asyncify. */
 export type RuntimeBuild = 'wasm' | 'jspi' | 'asyncify';
@@ -29,7 +39,7 @@ export interface EngineOptions {
   readonly model: string;
   /** Absolute URL of the folder with model folders; ends in a slash. */
   readonly modelBaseUrl: string;
-  readonly engine: EngineName;
+  readonly engine: EngineName | 'auto';
   readonly device: Device | 'auto';
   readonly dtype: Dtype | 'auto';
   /** Most tokens in a pair; the model's own limit where absent or greater. */
@@ -42,6 +52,10 @@ export interface ScoreJob {
   readonly id: number;
   readonly query: string;
   readonly texts: readonly string[];
+  /** See `ScoreOptions`. */
+  readonly kind?: ScoreKind;
+  /** See `ScoreOptions`. */
+  readonly deadlineMs?: number;
 }
 
 /** Scores of some of a job's texts; the arrays have one entry for each. */
@@ -53,19 +67,26 @@ export interface ScoredBatch {
   readonly truncated: Uint8Array;
   /** 1 where the text is surely in a language that the model does not read, else 0. */
   readonly unknownLanguage: Uint8Array;
+  /** The job's work up to this batch, so that a page that stops waiting knows what was done. */
+  readonly soFar: ScoreSummary;
+  /** Of a scorer with tiers: which one gave these scores, from 1. They replace those of a lower tier. */
+  readonly tier?: number;
 }
 
-/** What a finished job reports. */
+/** What a job reports. */
 export interface ScoreSummary {
   readonly usage: Usage;
   readonly timing: Omit<Timing, 'totalMs'>;
+  /** Of a scorer with tiers: texts that a higher tier has yet to read. 0 where absent. */
+  readonly pendingTexts?: number;
 }
 
 export type Reply<TValue> =
   { readonly ok: true; readonly value: TValue } | { readonly ok: false; readonly error: ErrorData };
 
-/** The worker's side. `load` comes first and once. */
+/** The worker's side. `load` comes before scores, and once. */
 export interface WorkerApi {
+  measureDownload(options: EngineOptions): Promise<Reply<DownloadSize>>;
   load(
     options: EngineOptions,
     onProgress: (progress: LoadProgress) => void,
@@ -76,12 +97,30 @@ export interface WorkerApi {
   warmup(): Promise<Reply<undefined>>;
 }
 
+/**
+ * What a score is. `logit`: the model's opinion of the pair. `similarity`: −1 to 1, late interaction between the states that the
+ * two texts have apart: the mean, over the query's tokens, of the greatest cosine with any token of the document (MaxSim). It costs
+ * next to nothing where the document was read before.
+ */
+export type ScoreKind = 'logit' | 'similarity';
+
 export interface ScoreOptions {
+  /** Default `logit`. Only the engine `kernels` knows `similarity`. */
+  readonly kind?: ScoreKind | undefined;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * When the answer must be there, in milliseconds of `readClockMs`. The scorer chooses what to read by it, and starts no
+   * batch that would end later, unless no text has a score yet. No limit where absent.
+   */
+  readonly deadlineMs?: number | undefined;
+  /** What else decides the order, for a scorer that chooses by the order so far what to read. */
+  readonly blend?: Scores['blend'];
+  /** How many of the best are asked for, for a scorer that may stop when they are sure. All where absent. */
+  readonly topN?: number | undefined;
   readonly onScores: (batch: ScoredBatch) => void;
 }
 
-/** What can score texts: the engine in this thread, or a worker that holds one. */
+/** What can score texts: the engine in this thread, a worker that holds one, or several of these in tiers. */
 export interface Scorer {
   readonly model: ModelInfo;
   score(query: string, texts: readonly string[], options: ScoreOptions): Promise<ScoreSummary>;

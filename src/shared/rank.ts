@@ -1,6 +1,6 @@
 import { blendScores } from './blend.ts';
 import { toRelevanceScore, type Calibration } from './calibration.ts';
-import type { RerankPartial, RerankResult } from './types.ts';
+import type { RankedResult, RerankPartial, RerankResult } from './types.ts';
 
 /** Scores of a run so far: one entry for each document; `NaN` where there is none yet. */
 export interface Scores {
@@ -12,6 +12,16 @@ export interface Scores {
   readonly calibration?: Calibration | undefined;
   /** The first stage's opinion, one prior for each document; the model alone decides where absent. */
   readonly blend?: { readonly priors: readonly number[]; readonly weight: number } | undefined;
+  /** Where several models score, each on its own scale. One model where absent. */
+  readonly tiers?: TierScores | undefined;
+}
+
+/** Which tier's model each score is of. */
+export interface TierScores {
+  /** From 1, one entry for each document; 0 where it has no score. */
+  readonly ofDocument: Uint8Array;
+  /** Of each tier, from the first on, in place of `Scores.calibration`. */
+  readonly calibrations: readonly (Calibration | undefined)[];
 }
 
 /** Softmax: positive shares that sum to 1. An empty list gives an empty list. */
@@ -27,66 +37,103 @@ export function rankDocuments<TDocument>(
   documents: readonly TDocument[],
   scores: Scores,
 ): RerankResult<TDocument>[] {
-  const partial = rankScoredSoFar(documents, scores);
-  return partial.results
-    .filter((result) => result.scored)
-    .map(({ scored: _, ...result }) => result);
+  return rankScoredSoFar(documents, scores).results.filter((result) => result.scored);
 }
 
 /**
- * Scored documents best first, then the others in the request's order. Documents in an unknown language stand at
- * the place that they had.
+ * Scored documents best first, those of a higher tier before the others, then the unscored in the request's order.
+ * Documents in an unknown language stand at the place that they had.
  */
 export function rankScoredSoFar<TDocument>(
   documents: readonly TDocument[],
   scores: Scores,
 ): RerankPartial<TDocument> {
-  const indices = documents.map((_document, index) => index);
-  const logitOf = (index: number): number => scores.logits[index] ?? Number.NaN;
-  const isScored = (index: number): boolean => !Number.isNaN(logitOf(index));
-  const scored = indices.filter(isScored);
-  const shares = softmax(scored.map(logitOf));
-  const shareOf = new Map(scored.map((index, position) => [index, shares[position] ?? 0]));
-
-  const results = orderIndices(indices, isScored, scores).map((index, position) => {
+  const { logits, tiers, truncated, unknownLanguage } = scores;
+  const shareOf = computeShares(scores);
+  const results = orderIndices(scores).map((index, position): RankedResult<TDocument> => {
     const place = { index, rank: position + 1, originalRank: index + 1 };
     const document = documents[index] as TDocument;
-    if (!isScored(index)) return { ...place, document, scored: false as const };
-    const logit = logitOf(index);
+    if (!isScored(scores, index)) return { ...place, document, scored: false };
+    const logit = logits[index] ?? Number.NaN;
+    const tier = tierOf(scores, index);
+    const calibration = tiers ? tiers.calibrations[tier - 1] : scores.calibration;
     return {
       ...place,
       document,
-      scored: true as const,
-      relevanceScore: toRelevanceScore(logit, scores.calibration),
+      scored: true,
+      relevanceScore: toRelevanceScore(logit, calibration),
       logit,
       share: shareOf.get(index) ?? 0,
-      truncated: scores.truncated[index] === 1,
-      unknownLanguage: scores.unknownLanguage[index] === 1,
+      ...(tiers && { tier }),
+      truncated: truncated[index] === 1,
+      unknownLanguage: unknownLanguage[index] === 1,
     };
   });
-  return { results, scoredCount: scored.length, totalCount: documents.length };
+  const scoredCount = results.filter(({ scored }) => scored).length;
+  return { results, scoredCount, totalCount: documents.length };
 }
 
-/** The documents' positions in their new order. */
-function orderIndices(
-  indices: readonly number[],
-  isScored: (index: number) => boolean,
-  { logits, unknownLanguage, blend }: Scores,
-): number[] {
-  const stays = (index: number): boolean => unknownLanguage[index] === 1;
-  const movable = indices.filter((index) => !stays(index));
-  const scored = movable.filter(isScored);
-  const own = scored.map((index) => logits[index] ?? 0);
+/** Positions of the scored documents that may move, best first; those of a higher tier before the others. */
+export function listBestFirst(scores: Scores): number[] {
+  const movable = listIndices(scores).filter(
+    (index) => isScored(scores, index) && !staysInPlace(scores, index),
+  );
+  const tiersDown = [...new Set(movable.map((index) => tierOf(scores, index)))].sort(
+    (a, b) => b - a,
+  );
+  return tiersDown.flatMap((tier) =>
+    sortGroup(
+      movable.filter((index) => tierOf(scores, index) === tier),
+      scores,
+    ),
+  );
+}
+
+/** Best first, by scores of one model. */
+function sortGroup(group: readonly number[], { logits, blend }: Scores): number[] {
+  const own = group.map((index) => logits[index] ?? 0);
   const keys = blend
     ? blendScores(
         own,
-        scored.map((index) => blend.priors[index] ?? 0),
+        group.map((index) => blend.priors[index] ?? 0),
         blend.weight,
       )
     : own;
-  const keyOf = new Map(scored.map((index, position) => [index, keys[position] ?? 0]));
+  const keyOf = new Map(group.map((index, position) => [index, keys[position] ?? 0]));
   // Array.prototype.toSorted is stable, so ties stay in the request's order.
-  const best = scored.toSorted((a, b) => (keyOf.get(b) ?? 0) - (keyOf.get(a) ?? 0));
-  const queue = [...best, ...movable.filter((index) => !isScored(index))].values();
+  return group.toSorted((a, b) => (keyOf.get(b) ?? 0) - (keyOf.get(a) ?? 0));
+}
+
+/** The documents' positions in their new order. */
+function orderIndices(scores: Scores): number[] {
+  const indices = listIndices(scores);
+  const stays = (index: number): boolean => staysInPlace(scores, index);
+  const unscored = indices.filter((index) => !stays(index) && !isScored(scores, index));
+  const queue = [...listBestFirst(scores), ...unscored].values();
   return indices.map((index) => (stays(index) ? index : (queue.next().value ?? index)));
+}
+
+/** The share of each document of the highest tier that scored any. */
+function computeShares(scores: Scores): ReadonlyMap<number, number> {
+  const scored = listIndices(scores).filter((index) => isScored(scores, index));
+  const highest = Math.max(...scored.map((index) => tierOf(scores, index)));
+  const group = scored.filter((index) => tierOf(scores, index) === highest);
+  const shares = softmax(group.map((index) => scores.logits[index] ?? 0));
+  return new Map(group.map((index, position) => [index, shares[position] ?? 0]));
+}
+
+function listIndices({ logits }: Scores): number[] {
+  return Array.from(logits, (_, index) => index);
+}
+
+function isScored({ logits }: Scores, index: number): boolean {
+  return !Number.isNaN(logits[index] ?? Number.NaN);
+}
+
+function staysInPlace({ unknownLanguage }: Scores, index: number): boolean {
+  return unknownLanguage[index] === 1;
+}
+
+function tierOf({ tiers }: Scores, index: number): number {
+  return tiers?.ofDocument[index] ?? 1;
 }

@@ -11,8 +11,11 @@ export type Device = 'webgpu' | 'wasm';
  */
 export type Dtype = 'fp32' | 'fp16' | 'q8' | 'q4';
 
-/** Which library runs the model's graph: ours over onnxruntime-web, or transformers.js. */
-export type EngineName = 'onnxruntime' | 'transformers';
+/**
+ * What runs the model. `kernels`: WebAssembly written for split cross-encoders, a few kilobytes; only models whose
+ * manifest lists it. `onnxruntime`: onnxruntime-web, any graph. `transformers`: transformers.js, to compare with.
+ */
+export type EngineName = 'kernels' | 'onnxruntime' | 'transformers';
 
 /** What runs, once a backend was accepted. */
 export interface ModelInfo {
@@ -23,11 +26,13 @@ export interface ModelInfo {
   readonly engine: EngineName;
   readonly device: Device;
   readonly dtype: Dtype;
-  /** WASM threads in use, 1 or more. More than 1 needs a cross-origin isolated page. */
+  /**
+   * CPU threads in use, 1 or more. `kernels` needs nothing for more than 1; the others need a cross-origin isolated page.
+   */
   readonly threads: number;
   /** The most tokens that one pair may have, special tokens included. */
   readonly maxTokens: number;
-  /** Bytes of the files that this device loads: tokenizer, graph and weights. */
+  /** Bytes of the files that this device loads, as the host holds them: tokenizer, graph and weights. */
   readonly totalBytes: number;
   /**
    * Whether `relevanceScore` is a probability: the model's folder holds a calibration, made by
@@ -41,17 +46,25 @@ export interface ModelInfo {
    * went well.
    */
   readonly fallbackReason?: string;
+  /**
+   * Where the reranker has tiers: what runs in each of them, from the first on. The other properties are the last tier's,
+   * but `calibrated` is true only where every tier has a calibration. Absent where there is one model.
+   */
+  readonly tiers?: readonly ModelInfo[];
 }
 
 /** Work done in one run. */
 export interface Usage {
-  /** Pairs whose score this run needed: one for each document. */
+  /**
+   * Pairs that got a score: one for each document, or fewer where a budget ended the run. With tiers, one more for each
+   * document that a higher tier read.
+   */
   readonly pairs: number;
   /** Of these, how many cost nothing: scored before with the same query, or repeated in this run. */
   readonly cachedPairs: number;
   /** Tokens that went through the model, padding excluded, cached pairs excluded. */
   readonly tokens: number;
-  /** Documents that were longer than the model can read, and were cut at their end. */
+  /** Documents that were longer than the model can read or the budget allowed, and were cut at their end. */
   readonly truncatedDocuments: number;
   /** Documents that kept their place, because they are in a language that the model does not read. */
   readonly unknownLanguageDocuments: number;
@@ -65,23 +78,37 @@ export interface Timing {
   readonly inferMs: number;
   /** From the call to its end, queueing behind other runs included. */
   readonly totalMs: number;
+  /**
+   * How fast the device is: tokens a second over its last batches, those of earlier runs included. A budget is
+   * planned with it. With tiers: of the last tier that ran. Absent where nothing was measured yet, as in a run without
+   * documents.
+   */
+  readonly tokensPerSecond?: number;
 }
 
 /** One document of a run with its place in the new order. */
-export interface RerankResult<TDocument> {
+interface PlacedDocument<TDocument> {
   /** Position in the request's `documents`, from 0. */
   readonly index: number;
   /** Place in the reranked order, from 1. */
   readonly rank: number;
   /** Place in the request's order, from 1: `index + 1`. */
   readonly originalRank: number;
+  /** The document as it was passed. */
+  readonly document: TDocument;
+}
+
+/** A document that the model read. */
+export interface RerankResult<TDocument> extends PlacedDocument<TDocument> {
+  readonly scored: true;
   /**
    * 0 to 1. With a calibration (`model.calibrated`): the probability that the document is relevant,
    * as the judgments that it was fitted on call relevant; it compares across queries. Without: sigmoid of
    * the logit for a model with one label, for several labels the softmax probability of the positive one;
    * then it orders the documents of one query, is no probability, and does not compare across queries.
    * Either way it never contradicts the logits' order. The results' order may differ: by the request's `blend`, and
-   * where `unknownLanguage` keeps a document at its place.
+   * where `unknownLanguage` keeps a document at its place. With tiers it is that of the model of `tier`, and does not
+   * compare with the scores of another tier, unless every tier has a calibration.
    */
   readonly relevanceScore: number;
   /**
@@ -89,10 +116,13 @@ export interface RerankResult<TDocument> {
    * `l₊ − log Σ exp(l₋)`, so that without a calibration `relevanceScore` is always `sigmoid(logit)`.
    */
   readonly logit: number;
-  /** Softmax of the logits over the documents of this run; sums to 1 over all of them, before `topN`. */
+  /**
+   * Softmax of the logits over the scored documents of this run; sums to 1 over all of them, before `topN`. With tiers:
+   * over the documents of the highest tier so far, since logits of two models do not mix, and 0 for the others.
+   */
   readonly share: number;
-  /** The document as it was passed. */
-  readonly document: TDocument;
+  /** Where the reranker has tiers: the tier whose score this is, from 1. Absent where there is one model. */
+  readonly tier?: number;
   /** Whether the model read only the beginning of the document. */
   readonly truncated: boolean;
   /**
@@ -102,38 +132,67 @@ export interface RerankResult<TDocument> {
   readonly unknownLanguage: boolean;
 }
 
-/** A document in an order that is still being made: unscored ones have no score yet. */
-export type PartialResult<TDocument> =
-  | (RerankResult<TDocument> & { readonly scored: true })
-  | (Pick<RerankResult<TDocument>, 'index' | 'rank' | 'originalRank' | 'document'> & {
-      readonly scored: false;
-    });
+/** A document that the model did not read, or not yet. */
+export interface UnscoredResult<TDocument> extends PlacedDocument<TDocument> {
+  readonly scored: false;
+}
+
+/** A document in an order that is still being made, or was ended early. */
+export type RankedResult<TDocument> = RerankResult<TDocument> | UnscoredResult<TDocument>;
 
 /**
  * The order so far: scored documents best first, then the others in the request's order; at most
  * `topN` of them.
  */
 export interface RerankPartial<TDocument> {
-  readonly results: readonly PartialResult<TDocument>[];
+  readonly results: readonly RankedResult<TDocument>[];
   readonly scoredCount: number;
   readonly totalCount: number;
 }
 
-/** What one run returns. */
-export interface RerankOutcome<TDocument> {
-  /** Best first, by logit or by the request's `blend`; equals keep the request's order. At most `topN`. */
-  readonly results: readonly RerankResult<TDocument>[];
+/** What every run returns. */
+interface RunFacts {
   readonly usage: Usage;
   readonly timing: Timing;
   readonly model: ModelInfo;
 }
+
+/**
+ * What a run returns that scored every document, and with tiers has read all that survived in the next one. A run without
+ * a budget returns nothing else.
+ */
+export interface CompleteOutcome<TDocument> extends RunFacts {
+  readonly complete: true;
+  /**
+   * Best first, by logit or by the request's `blend`; equals keep the request's order. With tiers, the documents of a
+   * higher tier come before the others. At most `topN`.
+   */
+  readonly results: readonly RerankResult<TDocument>[];
+}
+
+/** Why a run ended before every document was scored. `budget`: the request's `budgetMs` was over. */
+export type StopReason = 'budget';
+
+/** What a run returns that ended before every document was scored, or before the last tier had read its own. */
+export interface StoppedOutcome<TDocument> extends RunFacts {
+  readonly complete: false;
+  readonly stoppedBy: StopReason;
+  /** Scored documents best first, then the others in the request's order. At most `topN`. */
+  readonly results: readonly RankedResult<TDocument>[];
+}
+
+/** What one run returns. */
+export type RerankOutcome<TDocument> = CompleteOutcome<TDocument> | StoppedOutcome<TDocument>;
 
 /** One query and the documents to order. */
 export interface RerankRequest<TDocument> {
   readonly query: string;
   /** Texts, or objects whose `fields` are the text. Any number; an empty list gives an empty outcome. */
   readonly documents: readonly TDocument[];
-  /** How many results to return: a whole number, 1 or more. All by default. All are scored in any case. */
+  /**
+   * How many results to return: a whole number, 1 or more. All by default. It does not change what is scored, but where
+   * the reranker has `stopSpreads`.
+   */
   readonly topN?: number;
   /**
    * For object documents: which properties the model reads, in this order, joined by a line break.
@@ -147,13 +206,28 @@ export interface RerankRequest<TDocument> {
   readonly blend?: Blend;
   /** The first stage's score of each document, greater is better. Only for `blend: { prior: 'score' }`. */
   readonly priorScores?: readonly number[];
+  /**
+   * Milliseconds from the call to its answer, waiting behind other runs included; a positive number. When they are
+   * over, the run resolves with the best order so far, and the outcome says `complete: false`. What cannot be read in
+   * the time is chosen beforehand, by the measured speed of the device: documents are cut, though not below 96 tokens
+   * a pair, so that more of them can be read; then the last ones of the request go unread. Default: no limit.
+   */
+  readonly budgetMs?: number;
   /** Ends the run between two batches; the promise rejects with the code `aborted`. */
   readonly signal?: AbortSignal;
   /** Called with the order so far, after each batch that adds scores but the last. */
   readonly onPartial?: (partial: RerankPartial<TDocument>) => void;
 }
 
-/** Progress of a model's files, in bytes over all of them. */
+/** What loading a model costs, in bytes of the model's files as the host holds them. */
+export interface DownloadSize {
+  /** Bytes of all files that the device loads. The runtime, and what a host's own compression saves, do not count. */
+  readonly totalBytes: number;
+  /** Of these, the bytes that the browser has not kept from an earlier visit. 0 where nothing is to be loaded. */
+  readonly missingBytes: number;
+}
+
+/** Progress of a model's files, in bytes over all of them, as the host holds them. */
 export interface LoadProgress {
   readonly loadedBytes: number;
   readonly totalBytes: number;
@@ -168,9 +242,13 @@ export interface Reranker {
   readonly model: ModelInfo;
   /** Scores every document and returns them best first. */
   rerank<TDocument extends string | object>(
+    request: RerankRequest<TDocument> & { readonly budgetMs?: undefined },
+  ): Promise<CompleteOutcome<TDocument>>;
+  /** Scores what the budget allows. Unscored documents stand after the others, in the request's order. */
+  rerank<TDocument extends string | object>(
     request: RerankRequest<TDocument>,
   ): Promise<RerankOutcome<TDocument>>;
-  /** The same run as a sequence of orders; the last one has every document scored. */
+  /** The same run as a sequence of orders; the last one has every document scored that the budget allowed. */
   stream<TDocument extends string | object>(
     request: Omit<RerankRequest<TDocument>, 'onPartial'>,
   ): AsyncGenerator<RerankPartial<TDocument>, void, undefined>;

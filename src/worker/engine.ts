@@ -1,10 +1,10 @@
 import QuickLRU from 'quick-lru';
+import { readClockMs } from '../shared/clock.ts';
 import { RerankError, abortedError } from '../shared/errors.ts';
-import type { ScoredBatch, ScoreOptions, ScoreSummary, Scorer } from '../shared/protocol.ts';
+import type { ScoreOptions, ScoreSummary, Scorer } from '../shared/protocol.ts';
 import { SerialQueue } from '../shared/serial-queue.ts';
 import type { ModelInfo } from '../shared/types.ts';
-import type { Backend, Batch } from './backend/backend.ts';
-import type { Manifest } from './model/manifest.ts';
+import type { Backend } from './backend/backend.ts';
 import {
   assemblePair,
   maxDocumentTokens,
@@ -13,8 +13,17 @@ import {
 } from './pipeline/assemble-pairs.ts';
 import { createForeignTextTest, type ForeignTextTest } from './pipeline/detect-language.ts';
 import { planBatches } from './pipeline/plan-batches.ts';
-import { relevanceLogits } from './pipeline/score.ts';
-import type { EncodedText, Encoder } from './pipeline/tokenize.ts';
+import { planBudget, type BudgetPlan } from './pipeline/plan-budget.ts';
+import type { EncodedText } from './pipeline/tokenize.ts';
+import { runInLanes } from './run-in-lanes.ts';
+import { RunTally, type ScoredText } from './run-tally.ts';
+import {
+  countTokens,
+  readTokensPerSecond,
+  scoreBatch,
+  scorePairs,
+  type EngineParts,
+} from './score-pairs.ts';
 
 /** Documents whose text, tokens and scores are kept: between this many and twice as many. */
 const CACHED_DOCUMENTS = 1000;
@@ -22,30 +31,36 @@ const CACHED_DOCUMENTS = 1000;
 /** Scores kept for each cached document, by query. */
 const CACHED_QUERIES = 32;
 
+/** A document's score for a query. */
+interface CachedScore {
+  readonly logit: number;
+  /** Tokens of the pair that it was made from: a pair that was cut for a budget has fewer than the whole one. */
+  readonly tokens: number;
+  readonly truncated: boolean;
+}
+
 /** What the engine remembers of a document. */
 interface CachedDocument {
   readonly encoded: EncodedText;
   readonly unknownLanguage: boolean;
-  readonly logitOfQuery: QuickLRU<string, number>;
+  readonly scoreOfQuery: QuickLRU<string, CachedScore>;
 }
 
-/** A pair of a run that must go through the model. */
-interface UnscoredPair extends Pair {
+/** A document of a job with its pair. */
+interface PairOfJob extends Pair {
   /** The texts of the job that are this document: more than one where a text is repeated. */
   readonly indices: number[];
   readonly document: CachedDocument;
 }
 
-/** A text of a job with its score. */
-interface ScoredText {
-  readonly index: number;
-  readonly logit: number;
-  readonly truncated: boolean;
-  readonly unknownLanguage: boolean;
-}
-
 /** How long tokenizing goes on before an abort may be seen. */
 const TOKENIZE_SLICE_MS = 10;
+
+/** The most of a job's time that tokenizing may take. Documents that come later go unread. */
+const TOKENIZE_SHARE = 0.5;
+
+/** The part of the remaining time that is planned for. The rest is for what the estimate of the speed misses. */
+const PLANNED_SHARE = 0.9;
 
 /** Joins the pipeline to a backend: texts in, logits out. Runs one job at a time. */
 export class Engine implements Scorer {
@@ -66,8 +81,15 @@ export class Engine implements Scorer {
   }
 
   async warmup(): Promise<void> {
-    const { referencePairs } = this.#parts.manifest;
-    await this.#queue.add(() => scorePairs(referencePairs.slice(0, 1), this.#parts));
+    const { manifest, backend } = this.#parts;
+    const { lanes } = backend.limits;
+    const pairs = manifest.referencePairs.slice(0, 1);
+    const pairsOfLanes = Array.from({ length: lanes }, () => pairs);
+    await this.#queue.add(() =>
+      runInLanes(pairsOfLanes, lanes, async (ofLane) => {
+        await scorePairs(ofLane, this.#parts);
+      }),
+    );
   }
 
   async dispose(): Promise<void> {
@@ -77,9 +99,9 @@ export class Engine implements Scorer {
   async #score(
     query: string,
     texts: readonly string[],
-    { signal, onScores }: ScoreOptions,
+    { kind = 'logit', signal, deadlineMs, onScores }: ScoreOptions,
   ): Promise<ScoreSummary> {
-    const { manifest, encoder, backend, maxTokens } = this.#parts;
+    const { encoder, backend, maxTokens } = this.#parts;
     const pauseForAbort = async (): Promise<void> => {
       await nextTask();
       if (signal?.aborted) throw abortedError(signal);
@@ -87,57 +109,108 @@ export class Engine implements Scorer {
 
     const tokenizeStart = performance.now();
     const encodedQuery = encoder.encode(query, maxQueryTokens(maxTokens));
-    const cached: ScoredText[] = [];
-    const unscored = new Map<CachedDocument, UnscoredPair>();
-    let unknownLanguageDocuments = 0;
-    let sliceStart = Number.NEGATIVE_INFINITY;
+    const pairs = await this.#assemblePairs(encodedQuery, texts, pauseForAbort, deadlineMs);
+    const key = `${kind} ${query}`;
+    const { known, unread, firstCount } = this.#choosePairs(key, encodedQuery, pairs, deadlineMs);
+    const tally = new RunTally({
+      truncatedQuery: !encodedQuery.complete,
+      tokenizeMs: performance.now() - tokenizeStart,
+      readSpeed: () => readTokensPerSecond(backend),
+    });
+    if (known.length > 0) onScores(tally.add(known, { pairs: 0, tokens: 0 }));
+
+    const lengths = unread.map(({ inputIds }) => inputIds.length);
+    const plans = planBatches(lengths, backend.limits, firstCount).map(({ positions, length }) => ({
+      batch: positions.flatMap((position) => unread[position] ?? []),
+      length,
+    }));
+    const startable = takeInTime(plans, backend, deadlineMs, known.length > 0);
+    await runInLanes(startable, backend.limits.lanes, async ({ batch, length }) => {
+      await pauseForAbort();
+      const logits = await scoreBatch(batch, length, this.#parts, kind);
+      requireFinite(logits, this.model);
+      const scored = batch.flatMap((pair, row) => keepScore(key, pair, logits[row]));
+      onScores(tally.add(scored, { pairs: batch.length, tokens: countTokens(batch) }));
+    });
+    return tally.summarize();
+  }
+
+  /** The job's documents, each once, with their pairs in full. */
+  async #assemblePairs(
+    query: EncodedText,
+    texts: readonly string[],
+    pauseForAbort: () => Promise<void>,
+    deadlineMs = Number.POSITIVE_INFINITY,
+  ): Promise<PairOfJob[]> {
+    const { manifest, maxTokens } = this.#parts;
+    const pairs = new Map<CachedDocument, PairOfJob>();
+    const startMs = readClockMs();
+    const endMs = startMs + TOKENIZE_SHARE * (deadlineMs - startMs);
+    let sliceEndMs = startMs;
     for (const [index, text] of texts.entries()) {
-      if (performance.now() - sliceStart > TOKENIZE_SLICE_MS) {
+      const nowMs = readClockMs();
+      if (nowMs >= sliceEndMs) {
         await pauseForAbort();
-        sliceStart = performance.now();
+        if (nowMs > endMs && pairs.size > 0) break;
+        sliceEndMs = readClockMs() + TOKENIZE_SLICE_MS;
       }
       const document = this.#remember(text);
-      const pair = assemblePair(encodedQuery, document.encoded, manifest.pair, maxTokens);
-      const logit = document.logitOfQuery.get(query);
-      const twin = unscored.get(document);
-      const { unknownLanguage } = document;
-      unknownLanguageDocuments += Number(unknownLanguage);
-      if (logit !== undefined) {
-        cached.push({ index, logit, truncated: pair.truncated, unknownLanguage });
-      } else if (twin) twin.indices.push(index);
-      else unscored.set(document, { ...pair, document, indices: [index] });
+      const twin = pairs.get(document);
+      if (twin) twin.indices.push(index);
+      else {
+        const pair = assemblePair(query, document.encoded, manifest.pair, maxTokens);
+        pairs.set(document, { ...pair, document, indices: [index] });
+      }
     }
-    const tokenizeMs = performance.now() - tokenizeStart;
-    if (cached.length > 0) onScores(toScoredBatch(cached));
+    return [...pairs.values()];
+  }
 
-    const inferStart = performance.now();
-    const pairs = [...unscored.values()];
-    const lengths = pairs.map(({ inputIds }) => inputIds.length);
-    for (const plan of planBatches(lengths, backend.limits)) {
-      await pauseForAbort();
-      const batch = plan.positions.flatMap((position) => pairs[position] ?? []);
-      const logits = await scoreBatch(batch, plan.length, this.#parts);
-      requireFinite(logits, this.model);
-      const scored = batch.flatMap(({ document, indices, truncated }, row): ScoredText[] => {
-        const logit = logits[row] ?? Number.NaN;
-        document.logitOfQuery.set(query, logit);
-        const { unknownLanguage } = document;
-        return indices.map((index) => ({ index, logit, truncated, unknownLanguage }));
-      });
-      onScores(toScoredBatch(scored));
+  /**
+   * Parts the documents whose score is known from those to read. Where time is short, a score from a cut pair will do, and
+   * pairs are cut.
+   */
+  #choosePairs(
+    /** The kind of score and the query: what a document's score is kept under. */
+    key: string,
+    encodedQuery: EncodedText,
+    pairs: readonly PairOfJob[],
+    deadlineMs: number | undefined,
+  ): {
+    readonly known: readonly ScoredText[];
+    readonly unread: readonly PairOfJob[];
+    /** How many of these, from the top, are expected to be read in time. */
+    readonly firstCount: number;
+  } {
+    const { backend, manifest } = this.#parts;
+    const scoreOf = ({ document }: PairOfJob): CachedScore | undefined =>
+      document.scoreOfQuery.get(key);
+    const plan = (unread: readonly PairOfJob[]): BudgetPlan => {
+      const speed = readTokensPerSecond(backend);
+      if (deadlineMs === undefined || speed === undefined) return NO_LIMIT;
+      const seconds = (PLANNED_SHARE * (deadlineMs - readClockMs())) / 1000;
+      const lengths = unread.map(({ inputIds }) => inputIds.length);
+      return planBudget(lengths, seconds * speed, unread[0]?.documentStart ?? 0);
+    };
+
+    let unread = pairs.filter((pair) => (scoreOf(pair)?.tokens ?? 0) < pair.inputIds.length);
+    let { count, maxTokens } = plan(unread);
+    if (maxTokens !== Number.POSITIVE_INFINITY) {
+      unread = unread.filter((pair) => !scoreOf(pair));
+      ({ count, maxTokens } = plan(unread));
     }
-
-    const truncated = pairs.flatMap((pair) => (pair.truncated ? pair.indices : []));
+    const toRead = new Set(unread);
     return {
-      usage: {
-        pairs: texts.length,
-        cachedPairs: texts.length - pairs.length,
-        tokens: lengths.reduce((sum, length) => sum + length, 0),
-        truncatedDocuments: truncated.length + cached.filter((text) => text.truncated).length,
-        unknownLanguageDocuments,
-        truncatedQuery: !encodedQuery.complete,
-      },
-      timing: { tokenizeMs, inferMs: performance.now() - inferStart },
+      known: pairs.flatMap((pair) => {
+        const score = toRead.has(pair) ? undefined : scoreOf(pair);
+        return score ? toScoredTexts(pair, score) : [];
+      }),
+      unread: unread.map((pair) => {
+        if (pair.inputIds.length <= maxTokens) return pair;
+        const { document, indices } = pair;
+        const cut = assemblePair(encodedQuery, document.encoded, manifest.pair, maxTokens);
+        return { ...cut, document, indices };
+      }),
+      firstCount: count,
     };
   }
 
@@ -148,85 +221,48 @@ export class Engine implements Scorer {
     const document = {
       encoded: encoder.encode(text, maxDocumentTokens(manifest.pair, maxTokens)),
       unknownLanguage: this.#isForeign(text),
-      logitOfQuery: new QuickLRU<string, number>({ maxSize: CACHED_QUERIES }),
+      scoreOfQuery: new QuickLRU<string, CachedScore>({ maxSize: CACHED_QUERIES }),
     };
     this.#documents.set(text, document);
     return document;
   }
 }
 
-/** What turns texts into logits. */
-export interface EngineParts {
-  readonly manifest: Manifest;
-  readonly encoder: Encoder;
-  readonly backend: Backend;
-  readonly maxTokens: number;
-}
+const NO_LIMIT: BudgetPlan = {
+  count: Number.POSITIVE_INFINITY,
+  maxTokens: Number.POSITIVE_INFINITY,
+};
 
-/**
- * Relevance logits of pairs, past every cache and queue: for known answers and warm-up. Pairs share
- * batches, padding included, as a run's pairs do.
- */
-export async function scorePairs(
-  pairs: readonly { readonly query: string; readonly document: string }[],
-  parts: EngineParts,
-): Promise<number[]> {
-  const { manifest, encoder, backend, maxTokens } = parts;
-  const assembled = pairs.map(({ query, document }) =>
-    assemblePair(
-      encoder.encode(query, maxQueryTokens(maxTokens)),
-      encoder.encode(document, maxDocumentTokens(manifest.pair, maxTokens)),
-      manifest.pair,
-      maxTokens,
-    ),
-  );
-  const logits = new Array<number>(pairs.length).fill(Number.NaN);
-  const lengths = assembled.map(({ inputIds }) => inputIds.length);
-  for (const { positions, length } of planBatches(lengths, backend.limits)) {
-    const batch = positions.flatMap((position) => assembled[position] ?? []);
-    for (const [row, logit] of (await scoreBatch(batch, length, parts)).entries()) {
-      logits[positions[row] ?? 0] = logit;
-    }
+/** Batches as long as they are expected to end in time; one in any case where nothing has a score yet. */
+function* takeInTime<TPlan extends { readonly batch: readonly Pair[] }>(
+  plans: readonly TPlan[],
+  backend: Backend,
+  deadlineMs = Number.POSITIVE_INFINITY,
+  hasScores = false,
+): Generator<TPlan, void, undefined> {
+  let isFirst = !hasScores;
+  for (const plan of plans) {
+    const speed = readTokensPerSecond(backend) ?? Number.POSITIVE_INFINITY;
+    const seconds = (countTokens(plan.batch) * backend.limits.lanes) / speed;
+    const endMs = readClockMs() + 1000 * seconds;
+    if (!isFirst && endMs > deadlineMs) return;
+    isFirst = false;
+    yield plan;
   }
-  return logits;
 }
 
-/** Relevance logits of the pairs of one batch, padded to `length`. */
-async function scoreBatch(
-  pairs: readonly Pair[],
-  length: number,
-  { manifest, backend }: EngineParts,
-): Promise<Float32Array> {
-  const raw = await backend.run(toBatch(pairs, length, manifest.pair.padTokenId));
-  return relevanceLogits(raw, manifest.head);
+function keepScore(key: string, pair: PairOfJob, logit = Number.NaN): readonly ScoredText[] {
+  const { document, inputIds, truncated } = pair;
+  const score = { logit, tokens: inputIds.length, truncated };
+  document.scoreOfQuery.set(key, score);
+  return toScoredTexts(pair, score);
 }
 
-function toBatch(pairs: readonly Pair[], length: number, padTokenId: number): Batch {
-  const size = pairs.length * length;
-  const batch = {
-    rows: pairs.length,
-    length,
-    inputIds: new Int32Array(size).fill(padTokenId),
-    attentionMask: new Uint8Array(size),
-    tokenTypeIds: new Uint8Array(size),
-  };
-  for (const [row, { inputIds, documentStart }] of pairs.entries()) {
-    const start = row * length;
-    const end = start + inputIds.length;
-    batch.inputIds.set(inputIds, start);
-    batch.attentionMask.fill(1, start, end);
-    batch.tokenTypeIds.fill(1, start + documentStart, end);
-  }
-  return batch;
-}
-
-function toScoredBatch(scored: readonly ScoredText[]): ScoredBatch {
-  return {
-    indices: Uint32Array.from(scored, ({ index }) => index),
-    logits: Float32Array.from(scored, ({ logit }) => logit),
-    truncated: Uint8Array.from(scored, ({ truncated }) => Number(truncated)),
-    unknownLanguage: Uint8Array.from(scored, ({ unknownLanguage }) => Number(unknownLanguage)),
-  };
+function toScoredTexts(
+  { indices, document: { unknownLanguage } }: PairOfJob,
+  { logit, truncated }: CachedScore,
+): readonly ScoredText[] {
+  return indices.map((index) => ({ index, logit, truncated, unknownLanguage }));
 }
 
 function requireFinite(logits: Float32Array, { id, device, dtype }: ModelInfo): void {

@@ -4,25 +4,33 @@ import type { EngineOptions } from '../shared/protocol.ts';
 import type { Device, EngineName, LoadProgress, ModelInfo } from '../shared/types.ts';
 import {
   chooseBackend,
+  chooseFasterBackend,
   requireWebGpu,
   type Backend,
   type ChosenBackend,
 } from './backend/backend.ts';
 import { importModule } from './backend/import-module.ts';
+import { countLanes, openKernelsBackend } from './backend/kernels/open-kernels.ts';
 import { chooseRuntimeBuild, countThreads, loadRuntime, openOrtBackend } from './backend/ort.ts';
 import type { TransformersModule } from './backend/transformers.ts';
-import { Engine, scorePairs } from './engine.ts';
+import { Engine } from './engine.ts';
 import { parseCalibration } from './model/calibration.ts';
 import { openModelFolder, type ModelFolder } from './model/download.ts';
-import type { Manifest, Variant } from './model/manifest.ts';
+import { rememberDevice } from './model/device-memory.ts';
+import { sumHostedBytes, type Manifest, type Variant } from './model/manifest.ts';
 import { createEncoder, type Encoder } from './pipeline/tokenize.ts';
+import { scorePairs } from './score-pairs.ts';
+import { measureMsPerPair } from './speed-trial.ts';
+
+/** Memory for the states of texts that were read: about 650 documents of 128 tokens for the shipped models. */
+const MAX_STATE_BYTES = 64 * 1024 * 1024;
 
 /** Opens a model in this thread: fetches it, chooses a device, and checks its known answers. */
 export async function openEngine(
   options: EngineOptions,
   onProgress?: (progress: LoadProgress) => void,
 ): Promise<Engine> {
-  const folderUrl = new URL(`${encodeURIComponent(options.model)}/`, options.modelBaseUrl).href;
+  const folderUrl = locateFolder(options);
   const folder = await openModelFolder(folderUrl, options.model, onProgress);
   const { manifest } = folder;
   const variants = chooseVariants(manifest, options);
@@ -30,16 +38,24 @@ export async function openEngine(
   // The backend opens beside it; a failure is thrown where it is awaited.
   encoderReady.catch(() => undefined);
 
-  const chosen = await chooseBackend(
-    variants,
-    (variant) => {
-      folder.expect(listFiles(manifest, variant));
-      return openBackend(variant, folder, folderUrl, options);
-    },
-    async (candidate, variant) => {
-      await requireKnownAnswers(candidate, variant, manifest, await encoderReady);
-    },
-  );
+  const open = (variant: Variant): Promise<Backend> => {
+    folder.expect(listFiles(manifest, variant));
+    return openBackend(variant, folder, folderUrl, options);
+  };
+  const verify = async (candidate: Backend, variant: Variant): Promise<void> => {
+    await requireKnownAnswers(candidate, variant, manifest, await encoderReady);
+  };
+  const devices = new Set(variants.map(({ device }) => device));
+  const chosen =
+    devices.size === 1
+      ? await chooseBackend(variants, open, verify)
+      : await chooseFasterBackend(
+          variants,
+          open,
+          verify,
+          async (backend) => measureMsPerPair(manifest, await encoderReady, backend),
+          rememberDevice(folderUrl, manifest),
+        );
   return createEngine(chosen, {
     manifest,
     encoder: await encoderReady,
@@ -56,24 +72,21 @@ export function createEngine(
     readonly manifest: Manifest;
     readonly encoder: Encoder;
     readonly calibration?: Calibration | undefined;
-    readonly engine: EngineName;
+    readonly engine: EngineOptions['engine'];
     readonly maxTokens: number | undefined;
   },
 ): Engine {
-  const { manifest, encoder, calibration, engine } = parts;
+  const { manifest, encoder, calibration } = parts;
   const maxTokens = Math.min(parts.maxTokens ?? manifest.maxTokens, manifest.maxTokens);
   const model: ModelInfo = {
     id: manifest.id,
     revision: manifest.revision,
-    engine,
+    engine: engineOf(choice, parts.engine),
     device: backend.device,
     dtype: backend.dtype,
     threads: backend.threads,
     maxTokens,
-    totalBytes: listFiles(manifest, choice).reduce(
-      (total, path) => total + (manifest.files[path]?.bytes ?? 0),
-      0,
-    ),
+    totalBytes: sumHostedBytes(manifest.files, listFiles(manifest, choice)),
     calibrated: calibration !== undefined,
     ...(calibration && { calibration }),
     ...(fallbackReason !== undefined && { fallbackReason }),
@@ -81,24 +94,39 @@ export function createEngine(
   return new Engine(model, { manifest, encoder, backend, maxTokens });
 }
 
-/** The manifest's variants that the options allow, WebGPU first. */
+/** The manifest's variants that the options allow: WebGPU first, and in the manifest's order. */
 export function chooseVariants(
   manifest: Manifest,
-  { device, dtype }: Pick<EngineOptions, 'device' | 'dtype'>,
+  {
+    device,
+    dtype,
+    engine = 'auto',
+  }: Pick<EngineOptions, 'device' | 'dtype'> & Partial<Pick<EngineOptions, 'engine'>>,
 ): Variant[] {
   const devices: readonly Device[] = device === 'auto' ? ['webgpu', 'wasm'] : [device];
   const variants = devices.flatMap((name) =>
     manifest.variants.filter(
-      (variant) => variant.device === name && (dtype === 'auto' || variant.dtype === dtype),
+      (variant) =>
+        variant.device === name &&
+        (dtype === 'auto' || variant.dtype === dtype) &&
+        (engine === 'auto' || engineOf(variant, engine) === engine),
     ),
   );
   if (variants.length > 0) return variants;
-  const offered = manifest.variants.map((variant) => `${variant.device} ${variant.dtype}`);
+  const offered = manifest.variants.map((variant) =>
+    [variant.device, variant.dtype, variant.engine].filter(Boolean).join(' '),
+  );
   throw new RerankError(
     'invalid-input',
-    `The model ${manifest.id} has nothing for device "${device}" with dtype "${dtype}". It has: ${offered.join(', ')}.`,
-    { device, dtype },
+    `The model ${manifest.id} has nothing for device "${device}" with dtype "${dtype}" and engine "${engine}". It has: ${offered.join(', ')}.`,
+    { device, dtype, engine },
   );
+}
+
+/** The engine that runs a variant, where `wanted` may choose. */
+function engineOf(variant: Variant, wanted: EngineOptions['engine']): EngineName {
+  if (variant.engine) return variant.engine;
+  return wanted === 'transformers' ? 'transformers' : 'onnxruntime';
 }
 
 async function openEncoder(folder: ModelFolder): Promise<Encoder> {
@@ -135,6 +163,19 @@ async function openBackend(
   const { device, dtype, batchInvariant } = variant;
   const { runtimeUrls } = options;
   if (device === 'webgpu') await requireWebGpu(dtype, options.device === 'webgpu');
+  if (variant.engine === 'kernels') {
+    const [layout, [weights]] = await Promise.all([
+      folder.read(variant.graph),
+      readWeights(variant, folder),
+    ]);
+    return openKernelsBackend({
+      layout,
+      weights: weights?.data ?? new Uint8Array(),
+      lanes: countLanes(),
+      laneUrl: ownScriptUrl(),
+      maxStateBytes: MAX_STATE_BYTES,
+    });
+  }
   const threads = device === 'wasm' ? countThreads() : 1;
   const { inputs } = folder.manifest;
 
@@ -172,6 +213,11 @@ async function openBackend(
   });
 }
 
+/** The script of this worker; undefined on a page and in Node. */
+function ownScriptUrl(): string | undefined {
+  return 'WorkerGlobalScope' in globalThis ? location.href : undefined;
+}
+
 /** Weight files as a graph names them: without a folder. */
 function readWeights(
   { weights = [] }: Variant,
@@ -205,8 +251,16 @@ export async function requireKnownAnswers(
   }
 }
 
+/** Absolute URL of the folder of the options' model; ends in a slash. */
+export function locateFolder({
+  model,
+  modelBaseUrl,
+}: Pick<EngineOptions, 'model' | 'modelBaseUrl'>): string {
+  return new URL(`${encodeURIComponent(model)}/`, modelBaseUrl).href;
+}
+
 /** Paths of the files that a variant needs, each once. */
-function listFiles(
+export function listFiles(
   { tokenizer, calibration }: Manifest,
   { graph, weights = [] }: Variant,
 ): string[] {

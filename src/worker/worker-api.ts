@@ -1,6 +1,7 @@
 import { RerankError, toErrorData, type RerankErrorCode } from '../shared/errors.ts';
 import type { Reply, WorkerApi } from '../shared/protocol.ts';
 import type { Engine } from './engine.ts';
+import { measureDownload } from './measure-download.ts';
 import { openEngine } from './open-engine.ts';
 
 /**
@@ -37,6 +38,8 @@ export function createWorkerApi(release: (callback: object) => void): WorkerApi 
   }
 
   return {
+    measureDownload: (options) => reply('model-load', () => measureDownload(options)),
+
     load: (options, onProgress) =>
       withCallback('model-load', onProgress, async (report) => {
         opened = await openEngine(options, report);
@@ -49,7 +52,13 @@ export function createWorkerApi(release: (callback: object) => void): WorkerApi 
         jobs.set(job.id, controller);
         try {
           const { signal } = controller;
-          return await requireEngine().score(job.query, job.texts, { signal, onScores: report });
+          const { query, texts, kind, deadlineMs } = job;
+          return await requireEngine().score(query, texts, {
+            kind,
+            signal,
+            deadlineMs,
+            onScores: report,
+          });
         } finally {
           jobs.delete(job.id);
         }

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RerankError } from '../../src/shared/errors.ts';
-import { chooseBackend, type Backend } from '../../src/worker/backend/backend.ts';
+import {
+  chooseBackend,
+  chooseFasterBackend,
+  type Backend,
+} from '../../src/worker/backend/backend.ts';
 
 const gpu = { device: 'webgpu', dtype: 'q8' } as const;
 const cpu = { device: 'wasm', dtype: 'q8' } as const;
@@ -10,7 +14,7 @@ function makeBackend(choice: typeof gpu | typeof cpu, ended: string[]): Backend 
   return {
     ...choice,
     threads: 1,
-    limits: { maxPairs: 1, maxTokens: 512, lengthMultiple: 1 },
+    limits: { maxPairs: 1, maxTokens: 512, lengthMultiple: 1, lanes: 1 },
     run: () => Promise.resolve(new Float32Array()),
     dispose: () => Promise.resolve(void ended.push(choice.device)),
   };
@@ -74,5 +78,82 @@ describe('chooseBackend', () => {
       code: 'backend-unavailable',
       details: { reason1: 'webgpu q8: no webgpu here', reason2: 'wasm q8: no wasm here' },
     });
+  });
+});
+
+describe('chooseFasterBackend', () => {
+  /** Times and memory of one trial; what was ended and remembered is seen afterwards. */
+  async function choose(
+    times: { webgpu: number; wasm: number },
+    { known, broken = [] }: { known?: 'webgpu' | 'wasm'; broken?: readonly string[] } = {},
+  ) {
+    const ended: string[] = [];
+    const opened: string[] = [];
+    let remembered: string | undefined;
+    const chosen = await chooseFasterBackend(
+      [gpu, cpu],
+      (choice) => {
+        opened.push(choice.device);
+        return broken.includes(choice.device)
+          ? Promise.reject(new Error('broken'))
+          : Promise.resolve(makeBackend(choice, ended));
+      },
+      () => Promise.resolve(),
+      ({ device }) => Promise.resolve(times[device]),
+      {
+        read: () => Promise.resolve(known),
+        write: (device) => Promise.resolve(void (remembered = device)),
+      },
+    );
+    return { chosen, ended, opened, remembered };
+  }
+
+  it('takes the GPU where it is faster', async () => {
+    const { chosen, ended, remembered } = await choose({ webgpu: 2, wasm: 9 });
+    expect(chosen).toMatchObject({ choice: gpu });
+    expect(chosen.fallbackReason).toBeUndefined();
+    expect(ended).toEqual(['wasm']);
+    expect(remembered).toBe('webgpu');
+  });
+
+  it('takes WASM where that is faster, and says why', async () => {
+    const { chosen, ended, remembered } = await choose({ webgpu: 9, wasm: 2 });
+    expect(chosen).toMatchObject({
+      choice: cpu,
+      fallbackReason: 'webgpu q8: slower, 9.0 ms a pair against 2.0',
+    });
+    expect(ended).toEqual(['webgpu']);
+    expect(remembered).toBe('wasm');
+  });
+
+  it('opens only the one that was faster before', async () => {
+    const { chosen, opened } = await choose({ webgpu: 1, wasm: 2 }, { known: 'wasm' });
+    expect(chosen.choice).toBe(cpu);
+    expect(chosen.fallbackReason).toContain('slower when it was measured');
+    expect(opened).toEqual(['wasm']);
+  });
+
+  it('opens the other where the one that was faster before fails', async () => {
+    const { chosen, opened } = await choose(
+      { webgpu: 1, wasm: 2 },
+      { known: 'webgpu', broken: ['webgpu'] },
+    );
+    expect(chosen).toMatchObject({ choice: cpu, fallbackReason: 'webgpu q8: broken' });
+    expect(opened).toEqual(['webgpu', 'wasm']);
+  });
+
+  it.each([
+    { broken: 'webgpu', left: cpu },
+    { broken: 'wasm', left: gpu },
+  ] as const)('measures nothing where $broken does not work', async ({ broken, left }) => {
+    const { chosen, remembered } = await choose({ webgpu: 1, wasm: 1 }, { broken: [broken] });
+    expect(chosen.choice).toBe(left);
+    expect(remembered).toBeUndefined();
+  });
+
+  it('throws where nothing works', async () => {
+    await expect(
+      choose({ webgpu: 1, wasm: 1 }, { broken: ['webgpu', 'wasm'] }),
+    ).rejects.toMatchObject({ code: 'backend-unavailable' });
   });
 });

@@ -71,17 +71,25 @@ describe('model-load', () => {
 });
 
 describe('model-integrity', () => {
-  it.each(['wrong-hash', 'wrong-size', 'newer-format'])(
-    'catches a model with a %s',
-    async (model) => {
-      const opening = createReranker({
-        ...tiny,
-        modelBaseUrl: '/test/fixtures/bad-models/',
-        model,
-      });
-      await expect(opening).rejects.toMatchObject({ code: 'model-integrity' });
-    },
-  );
+  it.each([
+    ['wrong-hash', /SHA-256/],
+    ['wrong-size', /bytes/],
+    ['newer-format', /formatVersion must be 1 or 2/],
+    // Compressed files; of the first, 8 kB become 8 MB.
+    ['stored-too-long', /decompresses to more than 53 bytes/],
+    ['stored-too-short', /decompresses to 53 bytes, not 58/],
+    ['stored-no-deflate', /file\.json\.deflate.* is not the file/],
+    ['stored-trailing-bytes', /file\.json\.deflate.* is not the file/],
+    ['stored-wrong-hash', /SHA-256 is/],
+  ])('catches a model with a file that is %s', async (model, message) => {
+    const opening = createReranker({
+      ...tiny,
+      modelBaseUrl: '/test/fixtures/bad-models/',
+      model,
+    });
+    await expect(opening).rejects.toMatchObject({ code: 'model-integrity' });
+    await expect(opening).rejects.toThrow(message);
+  });
 });
 
 describe('backend-unavailable', () => {

@@ -29,8 +29,10 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
-  { model: 'minilm-l6-split', options: { device: 'wasm' } },
-  { model: 'gte-small-split', options: { device: 'wasm' } },
+  { model: 'minilm-l6-split', options: { device: 'wasm', engine: 'kernels' } },
+  { model: 'gte-small-split', options: { device: 'wasm', engine: 'kernels' } },
+  { model: 'minilm-l6-split', options: { device: 'wasm', engine: 'onnxruntime' } },
+  { model: 'gte-small-split', options: { device: 'wasm', engine: 'onnxruntime' } },
   { model: 'minilm-l6-split', options: { device: 'wasm', engine: 'transformers' } },
   { model: 'minilm-l6-split', options: { device: 'webgpu' }, pairs: SOFTWARE_GPU_PAIRS },
   ...(['fp32', 'q8', 'q4'] as const).map((dtype) => ({

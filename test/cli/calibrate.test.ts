@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright';
-import type { RerankOutcome } from 'rerank-results';
+import type { CompleteOutcome } from 'rerank-results';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calibrateCommand } from '../../src/cli/calibrate/calibrate-command.ts';
 import { computeRevision } from '../../src/cli/model-revision.ts';
@@ -179,7 +179,9 @@ describe('a page whose model is calibrated', () => {
   afterAll(() => browser.close());
 
   /** Reranks in the built package, in a worker, with the model folder as it stands. */
-  async function rerankInPage(): Promise<RerankOutcome<string> | { code: string; field: string }> {
+  async function rerankInPage(): Promise<
+    CompleteOutcome<string> | { code: string; field: string }
+  > {
     const site = join(folder.path, 'site');
     mkdirSync(site, { recursive: true });
     writeFileSync(
@@ -211,7 +213,7 @@ describe('a page whose model is calibrated', () => {
     try {
       await page.goto(server.url);
       return await page.evaluate(
-        () => (globalThis as unknown as { outcome: Promise<RerankOutcome<string>> }).outcome,
+        () => (globalThis as unknown as { outcome: Promise<CompleteOutcome<string>> }).outcome,
       );
     } finally {
       await page.close();

@@ -18,13 +18,7 @@ const readingScorer: Scorer = {
   },
   score(_query, texts, { signal, onScores }) {
     signal?.throwIfAborted();
-    onScores({
-      indices: Uint32Array.from(texts, (_text, index) => index),
-      logits: Float32Array.from(texts, Number),
-      truncated: new Uint8Array(texts.length),
-      unknownLanguage: new Uint8Array(texts.length),
-    });
-    return Promise.resolve({
+    const summary = {
       usage: {
         pairs: texts.length,
         cachedPairs: 0,
@@ -34,7 +28,15 @@ const readingScorer: Scorer = {
         truncatedQuery: false,
       },
       timing: { tokenizeMs: 0, inferMs: 0 },
+    };
+    onScores({
+      indices: Uint32Array.from(texts, (_text, index) => index),
+      logits: Float32Array.from(texts, Number),
+      truncated: new Uint8Array(texts.length),
+      unknownLanguage: new Uint8Array(texts.length),
+      soFar: summary,
     });
+    return Promise.resolve(summary);
   },
   warmup: () => Promise.resolve(),
   dispose: () => Promise.resolve(),

@@ -10,6 +10,7 @@ const good = (): Record<string, unknown> =>
   >;
 
 const sha256 = '0'.repeat(64);
+const stored = { path: 'x.deflate', encoding: 'deflate-raw', bytes: 1, sha256 };
 const [variant] = good().variants as [object];
 
 describe('parseManifest', () => {
@@ -22,7 +23,7 @@ describe('parseManifest', () => {
 
   it.each([
     ['it', []],
-    ['formatVersion', { ...good(), formatVersion: 2 }],
+    ['formatVersion', { ...good(), formatVersion: 3 }],
     ['id', { ...good(), id: 3 }],
     ['id', { ...good(), id: 'another-model' }],
     ['revision', { ...good(), revision: undefined }],
@@ -34,6 +35,16 @@ describe('parseManifest', () => {
     ['pair.end', { ...good(), pair: { start: [1], between: [2], padTokenId: 0 } }],
     ['files["x"]', { ...good(), files: { x: { bytes: 1, sha256: 'short' } } }],
     ['files["x"]', { ...good(), files: { x: { bytes: 9e15, sha256 } } }],
+    ...[
+      {},
+      { ...stored, path: '../x' },
+      { ...stored, path: undefined },
+      { ...stored, encoding: 'gzip' },
+      { ...stored, sha256: 'short' },
+    ].map((wrong): [string, object] => [
+      'files["x"]',
+      { ...good(), files: { x: { bytes: 1, sha256, stored: wrong } } },
+    ]),
     ['files["../x"]', { ...good(), files: { '../x': { bytes: 1, sha256 } } }],
     ['files["a/../../x"]', { ...good(), files: { 'a/../../x': { bytes: 1, sha256 } } }],
     [

@@ -55,7 +55,7 @@ describe('the packed package', () => {
         `dist/runtime/ort.${build}.wasm`,
       ]),
       'public/models/minilm-l6-split/manifest.json',
-      'public/models/minilm-l6-split/onnx/model_quantized.onnx_data',
+      'public/models/minilm-l6-split/onnx/model_quantized.onnx_data.deflate',
     ];
     expect(needed.filter((path) => !packed.files.includes(path))).toEqual([]);
   });

@@ -11,6 +11,8 @@ export interface StaticServerOptions {
   readonly folders: Readonly<Record<string, string>>;
   /** Headers of the answer for a path. Default: none. */
   readonly headers?: (path: string) => Readonly<Record<string, string>>;
+  /** Settles when the answer for a path may be sent. Default: at once. */
+  readonly hold?: (path: string) => Promise<void>;
   /** A Content-Security-Policy, sent with every answer: a worker has the policy of its script. */
   readonly policy?: string;
 }
@@ -58,7 +60,7 @@ export async function startStaticServer(options: StaticServerOptions): Promise<S
       request.url = url.slice(mount.path.length - 1);
       mount.serve(request, response, () => answer(index + 1));
     };
-    answer(0);
+    void Promise.resolve(options.hold?.(url)).then(() => answer(0));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

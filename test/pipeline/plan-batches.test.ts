@@ -38,6 +38,15 @@ describe('planBatches', () => {
     expect(positions.slice(0, 32).every((position) => position < 32)).toBe(true);
   });
 
+  it('keeps those that are expected to be read apart from the others', () => {
+    const plans = planBatches(lengths, gpu, 11);
+    const positions = plans.flatMap((plan) => plan.positions);
+    expect(positions.toSorted((a, b) => a - b)).toEqual(lengths.map((_, index) => index));
+    expect(positions.slice(0, 11).every((position) => position < 11)).toBe(true);
+    const isFirst = plans.map((plan) => plan.positions.map((position) => position < 11));
+    expect(isFirst.every((firsts) => new Set(firsts).size === 1)).toBe(true);
+  });
+
   it('keeps the first stage’s order where each pair runs alone', () => {
     const positions = planBatches(lengths, single).flatMap((plan) => plan.positions);
     expect(positions).toEqual(lengths.map((_, index) => index));

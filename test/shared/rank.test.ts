@@ -13,7 +13,13 @@ describe('rankDocuments', () => {
   it('puts the best first and says where each came from', () => {
     const results = rankDocuments(['a', 'b', 'c'], scores(0, 2, -1));
     expect(results.map(({ document }) => document)).toEqual(['b', 'a', 'c']);
-    expect(results[0]).toMatchObject({ index: 1, rank: 1, originalRank: 2, logit: 2 });
+    expect(results[0]).toMatchObject({
+      index: 1,
+      rank: 1,
+      originalRank: 2,
+      scored: true,
+      logit: 2,
+    });
   });
 
   it('keeps the order of ties', () => {
@@ -116,5 +122,40 @@ describe('sigmoid and softmax', () => {
     expect(softmax([1, 1])).toEqual([0.5, 0.5]);
     expect(softmax([])).toEqual([]);
     expect(softmax([1000, 0])[0]).toBeCloseTo(1, 12);
+  });
+});
+
+describe('scores of several models', () => {
+  const documents = ['a', 'b', 'c', 'd'];
+  const tiered = (logits: number[], tiers: number[]) => ({
+    ...scores(...logits),
+    tiers: { ofDocument: Uint8Array.from(tiers), calibrations: [undefined, undefined] },
+  });
+
+  it('are ordered within each tier, the higher one first', () => {
+    const results = rankDocuments(documents, tiered([9, -5, 8, -4], [1, 2, 1, 2]));
+    expect(results.map(({ document }) => document)).toEqual(['d', 'b', 'a', 'c']);
+    expect(results.map(({ tier }) => tier)).toEqual([2, 2, 1, 1]);
+  });
+
+  it('are blended within each tier: one model’s logits do not move the other’s documents', () => {
+    const blend = { weight: 0.5, priors: priorsOfRanks(4) };
+    const order = (...logits: number[]): string =>
+      rankDocuments(documents, { ...tiered(logits, [2, 2, 1, 1]), blend })
+        .map(({ document }) => document)
+        .join('');
+    expect(order(1, 4, 1, 4)).toBe('badc');
+    expect(order(1, 4, 1000, 4000)).toBe('badc');
+  });
+
+  it('leave unscored documents behind both tiers', () => {
+    const { results } = rankScoredSoFar(documents, tiered([Number.NaN, 1, 2, 3], [0, 2, 1, 1]));
+    expect(results.map(({ document }) => document)).toEqual(['b', 'd', 'c', 'a']);
+  });
+
+  it('have shares of the highest tier only, and no tier is told where there is one model', () => {
+    const results = rankDocuments(documents, tiered([0, 0, 50, 60], [2, 2, 1, 1]));
+    expect(results.map(({ share }) => share)).toEqual([0.5, 0.5, 0, 0]);
+    expect(rankDocuments(['a'], scores(1))[0]).not.toHaveProperty('tier');
   });
 });

@@ -1,14 +1,22 @@
-import type { ModelInfo, RerankOutcome, RerankRequest, RerankResult } from '../../shared/types.ts';
+import type {
+  CompleteOutcome,
+  ModelInfo,
+  RerankRequest,
+  RerankResult,
+} from '../../shared/types.ts';
 import type { EvalCandidate, EvalQuery } from './collection.ts';
 
 /** The document that is sent, as `readDocument` of a site would give it. */
 export type EvalDocument = EvalCandidate['document'];
 
+/** What a query asks: every candidate is scored, however long that takes. */
+export type EvalRequest = RerankRequest<EvalDocument> & { readonly budgetMs?: undefined };
+
 /** A reranker that is measured, wherever it runs. */
 export interface Subject {
   readonly model: ModelInfo;
   readonly runtime: RuntimeFacts;
-  rerank(request: RerankRequest<EvalDocument>, signal: AbortSignal): Promise<Answer>;
+  rerank(request: EvalRequest, signal: AbortSignal): Promise<Answer>;
   dispose(): Promise<void>;
 }
 
@@ -41,7 +49,7 @@ export interface Answer {
 export function buildRequest(
   { text }: EvalQuery,
   candidates: readonly EvalCandidate[],
-): RerankRequest<EvalDocument> {
+): EvalRequest {
   return { query: text, documents: candidates.map(({ document }) => document) };
 }
 
@@ -50,7 +58,7 @@ export function toAnswer(
   {
     results,
     usage,
-  }: Pick<RerankOutcome<unknown>, 'usage'> & {
+  }: Pick<CompleteOutcome<unknown>, 'usage'> & {
     readonly results: readonly Pick<RerankResult<unknown>, 'index' | 'logit' | 'unknownLanguage'>[];
   },
   durationMs: number,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileFacts, Manifest } from '../../worker/model/manifest.ts';
+import { toHostedFile, type FileFacts, type Manifest } from '../../worker/model/manifest.ts';
 import { UsageError } from '../command.ts';
+import { storeModelFile } from '../hosted-file.ts';
 import { loadNodeRuntime, openNodeEngine } from '../node-engine.ts';
 import {
   draftManifest,
@@ -38,6 +39,9 @@ export interface AddOptions extends Wishes {
   readonly skipFp32: boolean;
   readonly patience?: Patience | undefined;
 }
+
+/** Smaller files stay as they are: compressing them saves little. */
+const LEAST_COMPRESSED_BYTES = 1e6;
 
 /** An fp32 graph is fetched only for the known answers up to this size. */
 const MOST_REFERENCE_BYTES = 600e6;
@@ -110,8 +114,11 @@ export async function addModel(
     dialogue,
     force,
   });
+  // Graphs may share their weights.
+  const ofGraphs = Object.assign({}, ...fetched.map((graph) => graph.files)) as typeof files;
+  Object.assign(files, await compressFiles(folder, ofGraphs));
   const manifest = await writeManifest(folder, draft, {
-    files: Object.assign(files, ...fetched.map((graph) => graph.files)) as typeof files,
+    files,
     variants: listVariants(measured.graphs),
     referencePairs: measured.referencePairs,
     referenceSource: measured.source,
@@ -167,9 +174,24 @@ async function writeSmallFiles(
   return files;
 }
 
+/** Compresses graphs and weights for their way to the reader, because hosts do not. */
+async function compressFiles(
+  folder: string,
+  files: FetchedGraph['files'],
+): Promise<FetchedGraph['files']> {
+  const compressed: Record<string, FileFacts> = {};
+  for (const [path, facts] of Object.entries(files)) {
+    const stored =
+      facts.bytes < LEAST_COMPRESSED_BYTES ? undefined : await storeModelFile(folder, path);
+    compressed[path] = stored ? { ...facts, stored } : facts;
+  }
+  return compressed;
+}
+
 /** Moves the finished folder, with only the files of its manifest, to where pages look for it. */
 async function putInPlace(folder: string, target: string, manifest: Manifest): Promise<void> {
-  const kept = new Set([...Object.keys(manifest.files), 'manifest.json']);
+  const hosted = Object.entries(manifest.files).map(([path, facts]) => toHostedFile(path, facts));
+  const kept = new Set([...hosted.map(({ path }) => path), 'manifest.json']);
   for (const path of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!path.isFile()) continue;
     const full = join(path.parentPath, path.name);

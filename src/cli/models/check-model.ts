@@ -3,7 +3,7 @@ import { describeError } from '../../shared/errors.ts';
 import { requireKnownAnswers } from '../../worker/open-engine.ts';
 import { createEncoder } from '../../worker/pipeline/tokenize.ts';
 import { readFile } from 'node:fs/promises';
-import { loadNodeRuntime } from '../node-engine.ts';
+import { loadNodeRuntime, openNodeKernels } from '../node-engine.ts';
 import { parseObject } from './json.ts';
 import { compareFiles, readManifest } from './model-files.ts';
 
@@ -38,10 +38,11 @@ export async function checkModel(folder: string): Promise<CheckedModel> {
   const graphs = new Map(manifest.variants.map((variant) => [variant.graph, variant]));
   for (const variant of graphs.values()) {
     try {
-      const backend = await runtime.open(
-        { ...variant, device: 'wasm' },
-        { folder, inputs: manifest.inputs, threads: 1 },
-      );
+      const options = { folder, files: manifest.files, inputs: manifest.inputs, threads: 1 };
+      const backend =
+        variant.engine === 'kernels'
+          ? await openNodeKernels(variant, options)
+          : await runtime.open({ ...variant, device: 'wasm' }, options);
       try {
         await requireKnownAnswers(backend, variant, manifest, encoder);
       } finally {

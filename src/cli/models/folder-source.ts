@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, readFile, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { parseObject } from './json.ts';
+import { isFileFacts, type FileFacts, type Manifest } from '../../worker/model/manifest.ts';
+import { streamModelFile } from '../hosted-file.ts';
+import { isObject, parseObject, type JsonObject } from './json.ts';
 import { readCard, readFrontMatter, type Card } from './licence.ts';
 import type { ModelSource, OfferedFile } from './source.ts';
 
@@ -29,7 +30,11 @@ export async function openFolderSource(folder: string): Promise<ModelSource> {
       if (facts?.isFile()) files.set(part === '' ? name : `${part}/${name}`, { bytes: facts.size });
     }
   }
-  const card = await readFolderCard(folder);
+  const manifest = await readFolderManifest(folder);
+  for (const [path, facts] of Object.entries(manifest?.files ?? {})) {
+    if (files.delete(facts.stored?.path ?? '')) files.set(path, { bytes: facts.bytes });
+  }
+  const card = await readFolderCard(folder, manifest);
   return {
     name: folder,
     shortName: basename(resolve(folder)),
@@ -43,7 +48,7 @@ export async function openFolderSource(folder: string): Promise<ModelSource> {
       const file = await open(target, 'w');
       let bytes = 0;
       try {
-        for await (const chunk of createReadStream(join(folder, path))) {
+        for await (const chunk of streamModelFile(folder, path, manifest?.files[path])) {
           const data = chunk as Buffer;
           if (bytes === 0 && data.subarray(0, LFS_POINTER.length).toString() === LFS_POINTER) {
             throw new Error(
@@ -63,11 +68,21 @@ export async function openFolderSource(folder: string): Promise<ModelSource> {
   };
 }
 
-async function readFolderCard(folder: string): Promise<Card> {
-  const read = (name: string): Promise<string> =>
-    readFile(join(folder, name), 'utf8').catch(() => '');
-  const manifest = await read('manifest.json');
-  if (manifest === '') return readCard(readFrontMatter(await read('README.md')));
-  const { licence, languages } = parseObject(manifest, join(folder, 'manifest.json'));
-  return readCard({ license: licence, language: languages });
+/** What the manifest of a folder of ours says of its origin and files; other fields were not checked. */
+async function readFolderManifest(
+  folder: string,
+): Promise<(Pick<Manifest, 'files'> & JsonObject) | undefined> {
+  const path = join(folder, 'manifest.json');
+  const text = await readFile(path, 'utf8').catch(() => '');
+  if (text === '') return undefined;
+  const manifest = parseObject(text, path);
+  const files = isObject(manifest.files) ? Object.entries(manifest.files) : [];
+  const checked = files.filter(([, facts]) => isFileFacts(facts)) as [string, FileFacts][];
+  return { ...manifest, files: Object.fromEntries(checked) };
+}
+
+async function readFolderCard(folder: string, manifest: JsonObject | undefined): Promise<Card> {
+  if (manifest) return readCard({ license: manifest.licence, language: manifest.languages });
+  const readme = await readFile(join(folder, 'README.md'), 'utf8').catch(() => '');
+  return readCard(readFrontMatter(readme));
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describeError } from '../../shared/errors.ts';
+import { sumHostedBytes } from '../../worker/model/manifest.ts';
 import { nameDevice } from './describe-model.ts';
 import { listModelFolders, readManifest } from './model-files.ts';
 import { PRESETS, formatBytes } from './presets.ts';
@@ -30,16 +31,16 @@ export async function listModels(folder: string): Promise<string[]> {
         const { variants, files, languages, licence, maxTokens } = await readManifest(
           join(folder, name),
         );
-        const offered = variants.map(({ device, dtype, graph, weights = [] }) => {
-          const bytes = [graph, ...weights].reduce(
-            (sum, path) => sum + (files[path]?.bytes ?? 0),
-            0,
-          );
-          return `${nameDevice(device)} ${dtype} ${formatBytes(bytes)}`;
-        });
+        const offered = new Map<string, string>();
+        for (const { device, dtype, graph, weights = [] } of variants) {
+          const use = `${nameDevice(device)} ${dtype}`;
+          const bytes = sumHostedBytes(files, [graph, ...weights]);
+          // The first is the one that is tried first.
+          if (!offered.has(use)) offered.set(use, `${use} ${formatBytes(bytes)}`);
+        }
         return [
           name,
-          offered.join(', '),
+          [...offered.values()].join(', '),
           languages.join(',') || 'unknown',
           licence,
           String(maxTokens),

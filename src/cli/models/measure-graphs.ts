@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { describeError } from '../../shared/errors.ts';
 import type { Backend } from '../../worker/backend/backend.ts';
-import { scorePairs, type EngineParts } from '../../worker/engine.ts';
 import type { Manifest, ReferencePair, Variant } from '../../worker/model/manifest.ts';
 import type { Encoder } from '../../worker/pipeline/tokenize.ts';
+import { scorePairs, type EngineParts } from '../../worker/score-pairs.ts';
 import type { NodeRuntime } from '../node-engine.ts';
 import { COUPLES, REFERENCE_TEXTS } from './reference-texts.ts';
 
@@ -72,11 +72,13 @@ export async function measureGraph(
       maxPairs: 1,
       maxTokens: Number.POSITIVE_INFINITY,
       lengthMultiple: 1,
+      lanes: 1,
     });
     const together = await score({
       maxPairs: REFERENCE_TEXTS.length,
       maxTokens: Number.POSITIVE_INFINITY,
       lengthMultiple: 8,
+      lanes: 1,
     });
     const changes = alone.map((logit, index) => Math.abs(logit - (together[index] ?? Number.NaN)));
     return { logits: alone, batchChange: Math.max(...changes) };

@@ -1,6 +1,14 @@
+import { createHash } from 'node:crypto';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { parseManifest, type Manifest } from '../../worker/model/manifest.ts';
+import { describeError } from '../../shared/errors.ts';
+import {
+  parseManifest,
+  toHostedFile,
+  type FileFacts,
+  type Manifest,
+} from '../../worker/model/manifest.ts';
+import { readModelFile } from '../hosted-file.ts';
 import { digestFile } from './download-file.ts';
 import { parseObject } from './json.ts';
 
@@ -20,15 +28,37 @@ export async function readManifest(folder: string): Promise<Manifest> {
 /** What differs between a folder's files and its manifest, one sentence each; empty where nothing does. */
 export async function compareFiles(folder: string, manifest: Manifest): Promise<string[]> {
   const faults: string[] = [];
-  for (const [path, facts] of Object.entries(manifest.files)) {
+  for (const [name, facts] of Object.entries(manifest.files)) {
+    const { path, bytes, sha256 } = toHostedFile(name, facts);
     const size = (await stat(join(folder, path)).catch(() => undefined))?.size;
-    if (size === undefined) faults.push(`${path} is missing.`);
-    else if (size !== facts.bytes) faults.push(`${path} has ${size} bytes, not ${facts.bytes}.`);
-    else if ((await digestFile(join(folder, path))) !== facts.sha256) {
-      faults.push(`${path} has another SHA-256 than the manifest says.`);
-    }
+    const fault =
+      size === undefined
+        ? `${path} is missing.`
+        : size !== bytes
+          ? `${path} has ${size} bytes, not ${bytes}.`
+          : (await digestFile(join(folder, path))) !== sha256
+            ? `${path} has another SHA-256 than the manifest says.`
+            : await findContentFault(folder, name, facts);
+    if (fault !== undefined) faults.push(fault);
   }
   return faults;
+}
+
+/** What is wrong with what a compressed file decompresses to; undefined where nothing is compressed or wrong. */
+async function findContentFault(
+  folder: string,
+  path: string,
+  facts: FileFacts,
+): Promise<string | undefined> {
+  if (!facts.stored) return undefined;
+  try {
+    const contents = await readModelFile(folder, path, facts);
+    const sha256 = createHash('sha256').update(contents).digest('hex');
+    if (sha256 === facts.sha256) return undefined;
+  } catch (error) {
+    return describeError(error);
+  }
+  return `${facts.stored.path} decompresses to another SHA-256 than the manifest says.`;
 }
 
 /** Names of the model folders in a folder: those with a manifest. Empty where there is no such folder. */

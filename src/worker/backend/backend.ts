@@ -14,7 +14,7 @@ export interface Batch {
   readonly tokenTypeIds: Uint8Array;
 }
 
-/** One loaded model on one device. Calls must not overlap. */
+/** One loaded model on one device. No more calls may overlap than it has lanes. */
 export interface Backend {
   readonly device: Device;
   readonly dtype: Dtype;
@@ -23,6 +23,8 @@ export interface Backend {
     readonly maxPairs: number;
     readonly maxTokens: number;
     readonly lengthMultiple: number;
+    /** How many batches may be in flight at the same time, 1 or more. */
+    readonly lanes: number;
   };
   /**
    * The model's logits, rows × labels.
@@ -30,6 +32,11 @@ export interface Backend {
    * @throws RerankError `device-lost` where the GPU is gone.
    */
   run(batch: Batch): Promise<Float32Array>;
+  /**
+   * How alike query and document are by their states after the lower layers, one number from −1 to 1 a row: late
+   * interaction. Only where the model reads them apart there, and the engine keeps the states.
+   */
+  readonly compare?: (batch: Batch) => Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
@@ -58,6 +65,71 @@ export async function chooseBackend<TChoice extends BackendChoice>(
   open: (choice: TChoice) => Promise<Backend>,
   verify: (backend: Backend, choice: TChoice) => Promise<void>,
 ): Promise<ChosenBackend<TChoice>> {
+  const { chosen, reasons, lastError } = await openFirst(choices, open, verify);
+  if (chosen) return withReasons(chosen, reasons);
+  throw noDevice(reasons, lastError);
+}
+
+/** Which device was the faster one before, for a model on this computer. */
+export interface DeviceMemory {
+  read(): Promise<Device | undefined>;
+  write(device: Device): Promise<void>;
+}
+
+/**
+ * Opens the first choice of each device that works, and keeps the faster one. What was measured once decides from then on.
+ *
+ * @param measureMs How long a pair takes, in milliseconds.
+ * @throws As `chooseBackend`.
+ */
+export async function chooseFasterBackend<TChoice extends BackendChoice>(
+  choices: readonly TChoice[],
+  open: (choice: TChoice) => Promise<Backend>,
+  verify: (backend: Backend, choice: TChoice) => Promise<void>,
+  measureMs: (backend: Backend) => Promise<number>,
+  memory: DeviceMemory,
+): Promise<ChosenBackend<TChoice>> {
+  const known = await memory.read();
+  const first = choices.filter(({ device }) => device === (known ?? choices[0]?.device));
+  const others = choices.filter((choice) => !first.includes(choice));
+  const opened = await openFirst(first, open, verify);
+  if (opened.chosen && known !== undefined) {
+    const reasons = choices[0]?.device === known ? [] : ['webgpu was slower when it was measured'];
+    return withReasons(opened.chosen, [...reasons, ...opened.reasons]);
+  }
+  const other = await openFirst(others, open, verify);
+  const reasons = [...opened.reasons, ...other.reasons];
+  if (!opened.chosen || !other.chosen) {
+    const chosen = opened.chosen ?? other.chosen;
+    if (chosen) return withReasons(chosen, reasons);
+    throw noDevice(reasons, other.lastError ?? opened.lastError);
+  }
+  const rivals = [opened.chosen, other.chosen];
+  const times: number[] = [];
+  for (const { backend } of rivals) times.push(await measureMs(backend));
+  const [ms = 0, otherMs = 0] = times;
+  const [faster, slower] = ms <= otherMs ? rivals : rivals.toReversed();
+  await slower?.backend.dispose().catch(() => undefined);
+  const winner = faster as ChosenBackend<TChoice>;
+  await memory.write(winner.choice.device);
+  if (winner === opened.chosen) return withReasons(winner, opened.reasons);
+  const { device, dtype } = opened.chosen.choice;
+  return withReasons(winner, [
+    ...reasons,
+    `${device} ${dtype}: slower, ${ms.toFixed(1)} ms a pair against ${otherMs.toFixed(1)}`,
+  ]);
+}
+
+/** The first choice that opens and passes; why others did not. */
+async function openFirst<TChoice extends BackendChoice>(
+  choices: readonly TChoice[],
+  open: (choice: TChoice) => Promise<Backend>,
+  verify: (backend: Backend, choice: TChoice) => Promise<void>,
+): Promise<{
+  readonly chosen?: ChosenBackend<TChoice>;
+  readonly reasons: readonly string[];
+  readonly lastError?: unknown;
+}> {
   const reasons: string[] = [];
   let lastError: unknown;
   for (const choice of choices) {
@@ -71,10 +143,21 @@ export async function chooseBackend<TChoice extends BackendChoice>(
       reasons.push(`${choice.device} ${choice.dtype}: ${describeError(error)}`);
       continue;
     }
-    return { backend, choice, ...(reasons.length > 0 && { fallbackReason: reasons.join('; ') }) };
+    return { chosen: { backend, choice }, reasons };
   }
-  if (lastError instanceof RerankError && lastError.code.startsWith('model-')) throw lastError;
-  throw new RerankError(
+  return { reasons, lastError };
+}
+
+function withReasons<TChoice>(
+  { backend, choice }: ChosenBackend<TChoice>,
+  reasons: readonly string[],
+): ChosenBackend<TChoice> {
+  return { backend, choice, ...(reasons.length > 0 && { fallbackReason: reasons.join('; ') }) };
+}
+
+function noDevice(reasons: readonly string[], lastError: unknown): unknown {
+  if (lastError instanceof RerankError && lastError.code.startsWith('model-')) return lastError;
+  return new RerankError(
     'backend-unavailable',
     `No device can run the model. ${reasons.join('; ')}`,
     Object.fromEntries(reasons.map((reason, index) => [`reason${index + 1}`, reason])),

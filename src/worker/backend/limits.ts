@@ -7,8 +7,8 @@ import type { Backend } from './backend.ts';
  */
 export function limitBatches(device: Device, batchInvariant: boolean): Backend['limits'] {
   if (device === 'wasm') {
-    return { maxPairs: 1, maxTokens: Number.POSITIVE_INFINITY, lengthMultiple: 1 };
+    return { maxPairs: 1, maxTokens: Number.POSITIVE_INFINITY, lengthMultiple: 1, lanes: 1 };
   }
   // A multiple of 8 keeps the number of different shader programs small.
-  return { maxPairs: batchInvariant ? 32 : 1, maxTokens: 2048, lengthMultiple: 8 };
+  return { maxPairs: batchInvariant ? 32 : 1, maxTokens: 2048, lengthMultiple: 8, lanes: 1 };
 }

@@ -1,7 +1,14 @@
 import { RerankError, describeError } from '../../shared/errors.ts';
 import type { LoadProgress } from '../../shared/types.ts';
-import { keep, readKept } from './kept-files.ts';
-import { parseManifest, type FileFacts, type Manifest } from './manifest.ts';
+import { Decompression } from './decompression.ts';
+import { isKept, keep, keepOnly, readKept } from './kept-files.ts';
+import {
+  parseManifest,
+  sumHostedBytes,
+  toHostedFile,
+  type FileFacts,
+  type Manifest,
+} from './manifest.ts';
 
 /** Reads the files of one model folder: from the browser's cache, else over the network. */
 export interface ModelFolder {
@@ -11,8 +18,13 @@ export interface ModelFolder {
    * never begun no longer count.
    */
   expect(paths: readonly string[]): void;
-  /** The file's bytes, checked against the manifest's size and SHA-256. Asked twice, read once. */
+  /**
+   * The file's bytes, checked against the manifest's size and SHA-256, and decompressed where the folder holds them
+   * so. Asked twice, read once.
+   */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** How many bytes of these files would come over the network: of those that the browser did not keep. */
+  countMissingBytes(paths: readonly string[]): Promise<number>;
 }
 
 /**
@@ -28,7 +40,7 @@ export async function openModelFolder(
   id: string,
   onProgress: (progress: LoadProgress) => void = () => undefined,
 ): Promise<ModelFolder> {
-  const manifest = await fetchManifest(new URL('manifest.json', folderUrl).href, id);
+  const manifest = await fetchManifest(folderUrl, id);
   const reads = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   const loadedBytes = new Map<string, number>();
   const expect = (paths: readonly string[]): void => {
@@ -41,14 +53,11 @@ export async function openModelFolder(
     loadedBytes.set(path, 0);
     const report = (bytes: number, fromCache: boolean): void => {
       loadedBytes.set(path, bytes);
-      const totalBytes = sum([...loadedBytes.keys()].map((file) => factsOf(manifest, file).bytes));
+      const totalBytes = sumHostedBytes(manifest.files, [...loadedBytes.keys()]);
       const loaded = sum([...loadedBytes.values()]);
       onProgress({ loadedBytes: loaded, totalBytes, file: path, fromCache });
     };
-    // The revision in the key lets a new model version miss the old one's entries.
-    const url = new URL(path, folderUrl);
-    url.searchParams.set('revision', manifest.revision);
-    return readVerified(url.href, facts, report);
+    return readVerified(locateFile(folderUrl, manifest, path), facts, report);
   };
   return {
     manifest,
@@ -58,14 +67,31 @@ export async function openModelFolder(
       reads.set(path, known);
       return known;
     },
+    async countMissingBytes(paths) {
+      const kept = await Promise.all(
+        paths.map((path) => isKept(locateFile(folderUrl, manifest, path))),
+      );
+      const missing = paths.filter((_, index) => kept[index] !== true);
+      return sumHostedBytes(manifest.files, missing);
+    },
   };
 }
 
+/** Where a file comes from. The revision lets a new model version miss what was kept of the old one. */
+function locateFile(folderUrl: string, manifest: Manifest, path: string): string {
+  const url = new URL(toHostedFile(path, factsOf(manifest, path)).path, folderUrl);
+  url.searchParams.set('revision', manifest.revision);
+  return url.href;
+}
+
 /** Network first, so that an update is seen; without a network the kept copy serves. */
-async function fetchManifest(url: string, id: string): Promise<Manifest> {
+async function fetchManifest(folderUrl: string, id: string): Promise<Manifest> {
+  const url = new URL('manifest.json', folderUrl).href;
   try {
     const text = await (await fetchOk(url, 'no-cache')).text();
     const manifest = parseManifest(parseJson(text, url), url, id);
+    const files = Object.keys(manifest.files).map((path) => locateFile(folderUrl, manifest, path));
+    await keepOnly(folderUrl, new Set([url, ...files]));
     await keep(url, text);
     return manifest;
   } catch (error) {
@@ -90,28 +116,33 @@ function parseJson(text: string, url: string): unknown {
   }
 }
 
+/** A file as it came, what it decompresses to, and what is wrong with either, or undefined. */
+interface Received {
+  readonly hosted: Uint8Array<ArrayBuffer>;
+  readonly contents: Uint8Array<ArrayBuffer>;
+  readonly damage: string | undefined;
+}
+
 async function readVerified(
   url: string,
   facts: FileFacts,
   report: (bytes: number, fromCache: boolean) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const kept = await readKept(url);
-  // A damaged copy is no error: the file is fetched again.
-  if (kept && (await findDamage(kept, facts)) === undefined) {
-    report(kept.length, true);
-    return kept;
+  if (kept) {
+    const { contents, damage } = await checkKept(kept, facts);
+    // A damaged copy is no error: the file is fetched again.
+    if (damage === undefined) {
+      report(kept.length, true);
+      return contents;
+    }
   }
-  const download = async (cache: RequestCache): Promise<Uint8Array<ArrayBuffer>> => {
-    const response = await fetchOk(url, cache);
-    return readBody(response, url, facts.bytes, (count) => report(count, false));
-  };
-  let bytes = await download('default');
-  let damage = await findDamage(bytes, facts);
-  if (damage !== undefined) {
-    // What the browser's HTTP cache has may be from before the manifest.
-    bytes = await download('reload');
-    damage = await findDamage(bytes, facts);
-  }
+  const download = async (cache: RequestCache): Promise<Received> =>
+    receive(await fetchOk(url, cache), url, facts, (count) => report(count, false));
+  let received = await download('default');
+  // What the browser's HTTP cache has may be from before the manifest.
+  if (received.damage !== undefined) received = await download('reload');
+  const { hosted, contents, damage } = received;
   if (damage !== undefined) {
     throw new RerankError(
       'model-integrity',
@@ -119,8 +150,48 @@ async function readVerified(
       { url },
     );
   }
-  await keep(url, bytes);
-  return bytes;
+  await keep(url, hosted);
+  return contents;
+}
+
+async function checkKept(kept: Uint8Array<ArrayBuffer>, facts: FileFacts): Promise<Received> {
+  const decompression = startDecompression(facts);
+  // Beside it, the bytes are hashed.
+  void decompression?.write(kept);
+  return check(kept, facts, decompression);
+}
+
+/** Decompresses while bytes still come; what came out is used only if all that came in was right. */
+async function receive(
+  response: Response,
+  url: string,
+  facts: FileFacts,
+  onBytes: (count: number) => void,
+): Promise<Received> {
+  const decompression = startDecompression(facts);
+  const { bytes } = facts.stored ?? facts;
+  const hosted = await readBody(response, url, bytes, async (part, count) => {
+    onBytes(count);
+    await decompression?.write(part);
+  });
+  return check(hosted, facts, decompression);
+}
+
+function startDecompression({ stored, bytes }: FileFacts): Decompression | undefined {
+  return stored && new Decompression(stored.encoding, bytes);
+}
+
+async function check(
+  hosted: Uint8Array<ArrayBuffer>,
+  facts: FileFacts,
+  decompression: Decompression | undefined,
+): Promise<Received> {
+  const [damage, contents] = await Promise.all([
+    findDamage(hosted, facts.stored ?? facts),
+    decompression ? decompression.end().catch(describeError) : hosted,
+  ]);
+  if (typeof contents === 'string') return { hosted, contents: hosted, damage: damage ?? contents };
+  return { hosted, contents, damage };
 }
 
 async function fetchOk(url: string, cache: RequestCache): Promise<Response> {
@@ -143,7 +214,7 @@ async function readBody(
   response: Response,
   url: string,
   expectedBytes: number,
-  onBytes: (count: number) => void,
+  onPart: (part: Uint8Array<ArrayBuffer>, count: number) => Promise<void>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   // One buffer of the promised size; a longer body is cut off, and its size is then found wrong.
   const bytes = new Uint8Array(expectedBytes + 1);
@@ -155,7 +226,7 @@ async function readBody(
       if (part?.value === undefined) break;
       bytes.set(part.value.subarray(0, bytes.length - length), length);
       length = Math.min(length + part.value.length, bytes.length);
-      onBytes(length);
+      await onPart(part.value, length);
       if (length === bytes.length) await reader?.cancel();
     }
   } catch (error) {
@@ -171,7 +242,7 @@ async function readBody(
 /** What is wrong with the bytes, or undefined. */
 async function findDamage(
   bytes: Uint8Array<ArrayBuffer>,
-  facts: FileFacts,
+  facts: Pick<FileFacts, 'bytes' | 'sha256'>,
 ): Promise<string | undefined> {
   if (bytes.length !== facts.bytes) {
     const length = bytes.length > facts.bytes ? `more than ${facts.bytes}` : String(bytes.length);

@@ -13,14 +13,23 @@ export async function readKept(url: string): Promise<Uint8Array<ArrayBuffer> | u
   });
 }
 
-/** Keeps bytes under a URL, in place of those under the same path with another query string. */
+/** Whether something is kept under a URL. */
+export async function isKept(url: string): Promise<boolean> {
+  return (await withCache((cache) => cache.match(url))) !== undefined;
+}
+
+/** Keeps bytes under a URL. */
 export async function keep(url: string, body: string | Uint8Array<ArrayBuffer>): Promise<void> {
+  await withCache((cache) => cache.put(url, new Response(body)));
+}
+
+/** Frees what is kept below a folder, but for these URLs: files of former revisions. */
+export async function keepOnly(folderUrl: string, urls: ReadonlySet<string>): Promise<void> {
   await withCache(async (cache) => {
-    await cache.put(url, new Response(body));
-    const former = await cache.keys(url, { ignoreSearch: true });
-    await Promise.all(
-      former.filter((request) => request.url !== url).map((request) => cache.delete(request)),
+    const former = (await cache.keys()).filter(
+      ({ url }) => url.startsWith(folderUrl) && !urls.has(url),
     );
+    await Promise.all(former.map((request) => cache.delete(request)));
   });
 }
 

@@ -1,14 +1,19 @@
 import { RerankError } from '../../shared/errors.ts';
 import type { Device, Dtype } from '../../shared/types.ts';
 
-/** The format that this version reads. A manifest with another number is refused. */
-export const MANIFEST_FORMAT = 1;
+/**
+ * The format that this version writes. It reads 1 too, which had no `stored` files; a manifest with another
+ * number is refused.
+ */
+export const MANIFEST_FORMAT = 2;
+
+const READ_FORMATS: readonly unknown[] = [1, MANIFEST_FORMAT];
 
 /** `manifest.json` of a model folder: everything that must be known before its weights are fetched. */
 export interface Manifest {
-  readonly formatVersion: typeof MANIFEST_FORMAT;
+  readonly formatVersion: 1 | typeof MANIFEST_FORMAT;
   readonly id: string;
-  /** Changes when any file changes. */
+  /** Changes when any file changes; how a host holds it does not count. */
   readonly revision: string;
   readonly title: string;
   /** SPDX identifier. */
@@ -44,11 +49,41 @@ export interface FileFacts {
   readonly bytes: number;
   /** SHA-256, 64 hexadecimal digits. */
   readonly sha256: string;
+  /** What the folder has in place of the file. Absent where it has the file itself. */
+  readonly stored?: StoredFile;
+}
+
+/**
+ * A file that the folder holds compressed, because hosts do not compress weights. Size and SHA-256 are those of the
+ * compressed bytes.
+ */
+export interface StoredFile {
+  /** Its place in the folder. It must not end as servers' own encodings do (`.gz`, `.br`): they would undo it. */
+  readonly path: string;
+  /** As `DecompressionStream` calls it. */
+  readonly encoding: 'deflate-raw';
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** What the folder holds for a file: the compressed one, or the file itself. */
+export function toHostedFile(path: string, facts: FileFacts): Omit<StoredFile, 'encoding'> {
+  return facts.stored ?? { path, bytes: facts.bytes, sha256: facts.sha256 };
+}
+
+/** Bytes that come over the network for these files of a manifest's table. */
+export function sumHostedBytes(files: Manifest['files'], paths: readonly string[]): number {
+  return paths.reduce((total, path) => {
+    const facts = files[path];
+    return total + (facts ? toHostedFile(path, facts).bytes : 0);
+  }, 0);
 }
 
 export interface Variant {
   readonly dtype: Dtype;
   readonly device: Device;
+  /** The engine that alone can run it. Absent: `graph` is ONNX, for onnxruntime and transformers.js. */
+  readonly engine?: 'kernels';
   readonly graph: string;
   /** Weight files that the graph refers to by their file name; several variants may share one. */
   readonly weights?: readonly string[];
@@ -91,8 +126,9 @@ export function parseManifest(value: unknown, url: string, id: string): Manifest
     if (!condition) throw wrong(field, expected);
   };
   if (!isRecord(value)) throw wrong('it', 'a JSON object');
-  require(value.formatVersion ===
-    MANIFEST_FORMAT, 'formatVersion', `${MANIFEST_FORMAT}, the format that this version reads`);
+  require(READ_FORMATS.includes(
+    value.formatVersion,
+  ), 'formatVersion', `${READ_FORMATS.join(' or ')}, the formats that this version reads`);
   require(value.id === id, 'id', `"${id}", the name of its folder`);
   for (const field of ['revision', 'licence', 'architecture']) {
     require(typeof value[field] === 'string', field, 'a string');
@@ -120,7 +156,7 @@ export function parseManifest(value: unknown, url: string, id: string): Manifest
     require(FILE_PATH.test(path), `files["${path}"]`, 'named by a path below the folder');
     require(isFileFacts(
       facts,
-    ), `files["${path}"]`, 'an object with bytes and a sha256 of 64 hexadecimal digits');
+    ), `files["${path}"]`, 'an object with bytes and a sha256 of 64 hexadecimal digits, and where it has a stored, that with a path below the folder, the encoding "deflate-raw", bytes and sha256');
   }
   const isListed = (path: unknown): boolean =>
     typeof path === 'string' && Object.hasOwn(files, path);
@@ -151,10 +187,11 @@ export function parseManifest(value: unknown, url: string, id: string): Manifest
 
 function isVariant(value: unknown, isListed: (path: unknown) => boolean): boolean {
   if (!isRecord(value)) return false;
-  const { device, dtype, graph, weights = [], tolerance, batchInvariant } = value;
+  const { device, dtype, engine, graph, weights = [], tolerance, batchInvariant } = value;
   return (
     DEVICES.includes(device) &&
     DTYPES.includes(dtype) &&
+    (engine === undefined || engine === 'kernels') &&
     isListed(graph) &&
     Array.isArray(weights) &&
     weights.every(isListed) &&
@@ -172,7 +209,21 @@ function isReferencePair(value: unknown): boolean {
   );
 }
 
-function isFileFacts(value: unknown): boolean {
+/** Whether a value is an entry of a manifest's table of files. */
+export function isFileFacts(value: unknown): value is FileFacts {
+  return isBytes(value) && (value.stored === undefined || isStoredFile(value.stored));
+}
+
+function isStoredFile(value: unknown): boolean {
+  return (
+    isBytes(value) &&
+    typeof value.path === 'string' &&
+    FILE_PATH.test(value.path) &&
+    value.encoding === 'deflate-raw'
+  );
+}
+
+function isBytes(value: unknown): value is Record<string, unknown> {
   return (
     isRecord(value) &&
     isCount(value.bytes) &&

@@ -24,13 +24,20 @@ const WINDOW = 32;
  * run may be ended early; within a window, pairs of like length share a batch, so that little is padded.
  *
  * @param lengths Tokens of each pair, in the first stage's order.
+ * @param firstCount So many from the top share no batch with the others, which may go unread.
  * @returns Every position exactly once.
  */
-export function planBatches(lengths: readonly number[], limits: BatchLimits): BatchPlan[] {
+export function planBatches(
+  lengths: readonly number[],
+  limits: BatchLimits,
+  firstCount = lengths.length,
+): BatchPlan[] {
   const plans: BatchPlan[] = [];
-  for (let from = 0; from < lengths.length; from += WINDOW) {
+  let from = 0;
+  while (from < lengths.length) {
+    const to = Math.min(from + WINDOW, from < firstCount ? firstCount : lengths.length);
     const window = lengths
-      .slice(from, from + WINDOW)
+      .slice(from, to)
       .map((length, offset) => ({ position: from + offset, length: roundUp(length, limits) }));
     // One pair a batch pads nothing: then the first stage's order is the better one.
     if (limits.maxPairs > 1) window.sort((a, b) => a.length - b.length);
@@ -49,6 +56,7 @@ export function planBatches(lengths: readonly number[], limits: BatchLimits): Ba
       length = positions.length === 1 ? pair.length : longest;
     }
     plans.push({ positions, length });
+    from = to;
   }
   return plans;
 }

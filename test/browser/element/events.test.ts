@@ -17,16 +17,9 @@ import {
 } from './stage.ts';
 
 afterEach(() => {
-  Reflect.deleteProperty(navigator, 'connection');
   document.body.replaceChildren();
   history.replaceState(null, '', location.pathname + location.search);
 });
-
-/** As a browser whose reader asked it to save data. */
-function askToSaveData(): void {
-  const value = { saveData: true };
-  Object.defineProperty(navigator, 'connection', { value, configurable: true });
-}
 
 const many = Array.from({ length: 40 }, (_, number) => ({
   title: `Result ${number}`,
@@ -78,7 +71,8 @@ test('each event has the details that a site needs', async () => {
 
   expect(complete).toMatchObject({ query, usage: { pairs: 40 }, model: { id: 'tiny-bert' } });
   expect(complete.timing.totalMs).toBeGreaterThan(0);
-  const blended = complete.results.map(({ relevanceScore }) => relevanceScore);
+  expect(complete.complete).toBe(true);
+  const blended = complete.results.map((result) => result.scored && result.relevanceScore);
   expect(new Set(blended).size).toBeGreaterThan(30);
   for (const { index, document, rank, originalRank } of complete.results) {
     expect(document).toBe(candidates[index]);
@@ -101,18 +95,6 @@ test('a run without candidates is skipped', async () => {
   const element = addElement({ search: () => [], query });
   const { detail } = await nextEvent(element, 'rerank-skip');
   expect(detail).toEqual({ query, reason: 'too-few' });
-});
-
-test('where the reader saves data, no model is loaded before `load` is called', async () => {
-  askToSaveData();
-  const element = addElement({ search: () => found, query, preload: 'eager' });
-  const { detail } = await nextEvent(element, 'rerank-skip');
-  expect(detail).toEqual({ query, reason: 'save-data' });
-  await expectTitles(element, searchOrder);
-
-  // The reader agreed: the results on the page get their better order too.
-  await element.load();
-  await expectTitles(element, rerankedOrder);
 });
 
 test('a run that is superseded neither completes nor fails', async () => {

@@ -1,0 +1,54 @@
+/**
+ * Whether the reader is asked before a model is downloaded that the browser has not kept. `auto`: where a download of
+ * megabytes may hurt. `ask`: always. `given`: never. Who agreed once is not asked again.
+ */
+export type Consent = 'auto' | 'ask' | 'given';
+
+/** Where the reader's yes is remembered; nothing is written without one. */
+const STORAGE_KEY = 'rerank-results-consent';
+
+/** A device with less memory, in GB, may end the page for a model. */
+const SMALL_MEMORY_GB = 2;
+
+/** The reader's yes where the browser stores nothing. */
+let agreedOnThisPage = false;
+
+/** What some browsers say of the reader's connection and device. */
+interface FrugalNavigator {
+  readonly connection?: { readonly saveData?: boolean; readonly type?: string };
+  /** Memory in GB, rounded to a power of two. */
+  readonly deviceMemory?: number;
+}
+
+/** Whether a model may be downloaded only after the reader agreed. */
+export function needsConsent(consent: Consent): boolean {
+  if (consent === 'given' || hasAgreed()) return false;
+  return consent === 'ask' || isFrugal();
+}
+
+/** Remembers, for this site, that the reader agreed. */
+export function rememberConsent(): void {
+  try {
+    localStorage.setItem(STORAGE_KEY, 'given');
+  } catch {
+    agreedOnThisPage = true;
+  }
+}
+
+function hasAgreed(): boolean {
+  try {
+    return agreedOnThisPage || localStorage.getItem(STORAGE_KEY) === 'given';
+  } catch {
+    return agreedOnThisPage;
+  }
+}
+
+/** Whether the reader saves data, pays for it as far as the browser says, or has little memory. */
+function isFrugal(): boolean {
+  const { connection, deviceMemory = Number.POSITIVE_INFINITY } = navigator as FrugalNavigator;
+  return (
+    connection?.saveData === true ||
+    connection?.type === 'cellular' ||
+    deviceMemory <= SMALL_MEMORY_GB
+  );
+}

@@ -1,0 +1,4 @@
+/** Milliseconds on the monotonic clock that page and worker share. */
+export function readClockMs(): number {
+  return performance.timeOrigin + performance.now();
+}

@@ -1,0 +1,70 @@
+import { transfer, wrap } from 'comlink';
+import { RerankError } from '../../../shared/errors.ts';
+import type { ScoreKind } from '../../../shared/protocol.ts';
+import { openLane, type Lane, type LaneAnswer, type LaneText } from './lane.ts';
+import type { KernelsLayout } from './layout.ts';
+import type { TextStates } from './split-model.ts';
+
+/** What a worker offers that is a lane. It is the same script as the engine's worker, so no site hosts another file. */
+export interface LaneApi {
+  openLane(layout: KernelsLayout, weights: Uint8Array): Promise<void>;
+  scoreInLane(kind: ScoreKind, query: LaneText, document: LaneText): Promise<LaneAnswer>;
+}
+
+/** The worker's side. */
+export function createLaneApi(): LaneApi {
+  let lane: Lane | undefined;
+  return {
+    async openLane(layout, weights) {
+      lane = await openLane(layout, weights);
+    },
+    async scoreInLane(kind, query, document) {
+      if (!lane) throw new RerankError('worker-failed', 'The lane was asked to score before it was opened.');
+      const answer = await lane.score(kind, query, document);
+      return transfer(answer, [
+        ...buffersOf(answer.queryStates),
+        ...buffersOf(answer.documentStates),
+      ]);
+    },
+  };
+}
+
+/**
+ * A lane in a worker of its own.
+ *
+ * @param url The engine's worker script.
+ * @throws Error where the worker cannot start.
+ */
+export async function spawnLane(
+  url: string,
+  layout: KernelsLayout,
+  weights: Uint8Array,
+): Promise<Lane> {
+  const worker = new Worker(url, { type: 'module' });
+  const broken = new Promise<never>((_resolve, reject) => {
+    const fail = (event: Event): void => {
+      const { message = 'its script cannot run' } = event as Partial<ErrorEvent>;
+      reject(new RerankError('worker-failed', `A worker of the model ended: ${message}.`));
+    };
+    worker.addEventListener('error', fail);
+    worker.addEventListener('messageerror', fail);
+  });
+  // It is thrown by whatever call is waiting; where none is, by the next.
+  broken.catch(() => undefined);
+  const api = wrap<LaneApi>(worker);
+  try {
+    await Promise.race([api.openLane(layout, weights), broken]);
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
+  return {
+    score: (kind, query, document) =>
+      Promise.race([api.scoreInLane(kind, query, document), broken]),
+    close: () => worker.terminate(),
+  };
+}
+
+function buffersOf(states: TextStates | undefined): ArrayBuffer[] {
+  return states ? [states.values.buffer, states.scales.buffer] : [];
+}

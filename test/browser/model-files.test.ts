@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createReranker, measureDownload, type RerankerOptions } from 'rerank-results';
+import type { LoadProgress } from '../../src/shared/types.ts';
+import { sumHostedBytes, type Manifest } from '../../src/worker/model/manifest.ts';
+
+/** Where the worker keeps model files. */
+const CACHE_NAME = 'rerank-results-models-1';
+
+const shipped = { model: 'minilm-l6-split', modelBaseUrl: '/models/', device: 'wasm' } as const;
+const tiny = { model: 'tiny-bert', modelBaseUrl: '/test/models/', device: 'wasm' } as const;
+const WEIGHTS = 'onnx/model_quantized.onnx_data';
+
+beforeEach(async () => {
+  await caches.delete(CACHE_NAME);
+});
+
+async function fetchManifest({ modelBaseUrl, model }: typeof shipped): Promise<Manifest> {
+  const response = await fetch(`${modelBaseUrl}${model}/manifest.json`);
+  return (await response.json()) as Manifest;
+}
+
+/** Loads a model and gives what was said of its files. */
+async function load(
+  options: RerankerOptions,
+): Promise<{ totalBytes: number; progress: LoadProgress[] }> {
+  const progress: LoadProgress[] = [];
+  await using reranker = await createReranker({
+    ...options,
+    onProgress: (step) => progress.push(step),
+  });
+  const { results } = await reranker.rerank({ query: 'a', documents: ['one', 'two'] });
+  expect(results).toHaveLength(2);
+  return { totalBytes: reranker.model.totalBytes, progress };
+}
+
+/** Sizes of what the browser has kept, by URL without the origin. */
+async function readKeptSizes(): Promise<Map<string, number>> {
+  const cache = await caches.open(CACHE_NAME);
+  const sizes = new Map<string, number>();
+  for (const request of await cache.keys()) {
+    const kept = await cache.match(request);
+    const { pathname, search } = new URL(request.url);
+    sizes.set(pathname + search, (await kept?.arrayBuffer())?.byteLength ?? 0);
+  }
+  return sizes;
+}
+
+describe('compressed weights', () => {
+  it('are counted, downloaded and kept as the host holds them', async () => {
+    const { files, revision } = await fetchManifest(shipped);
+    const { stored, bytes = 0 } = files[WEIGHTS] ?? {};
+    expect(stored?.bytes).toBeLessThan(0.7 * bytes);
+    const { totalBytes, progress } = await load(shipped);
+    expect(progress.at(-1)).toMatchObject({ loadedBytes: totalBytes, totalBytes });
+    expect(progress.some(({ fromCache }) => fromCache)).toBe(false);
+    const loaded = [...new Set(progress.map(({ file }) => file))];
+    expect(loaded).toContain(WEIGHTS);
+    expect(totalBytes).toBe(sumHostedBytes(files, loaded));
+
+    const kept = await readKeptSizes();
+    const folder = `${shipped.modelBaseUrl}${shipped.model}/`;
+    expect(kept.get(`${folder}${stored?.path}?revision=${revision}`)).toBe(stored?.bytes);
+    // Each file that was loaded, and the manifest.
+    expect(kept.size).toBe(loaded.length + 1);
+  });
+
+  it('come from the browser’s own storage the second time, all of them', async () => {
+    const first = await load(shipped);
+    const second = await load(shipped);
+    expect(second.totalBytes).toBe(first.totalBytes);
+    expect(second.progress.every(({ fromCache }) => fromCache)).toBe(true);
+    expect(second.progress.at(-1)?.loadedBytes).toBe(first.totalBytes);
+  });
+
+  it.each([
+    ['cut off', (kept: Uint8Array) => kept.slice(0, -1)],
+    ['changed in one byte', (kept: Uint8Array) => kept.with(5000, (kept[5000] ?? 0) ^ 1)],
+    ['emptied', () => new Uint8Array()],
+  ])('are fetched again where what was kept is %s', async (_, damage) => {
+    await load(shipped);
+    const cache = await caches.open(CACHE_NAME);
+    const [request] = (await cache.keys()).filter(({ url }) => url.includes('.deflate'));
+    if (!request) throw new Error('No weights were kept.');
+    const kept = new Uint8Array((await (await cache.match(request))?.arrayBuffer()) ?? []);
+    await cache.put(request, new Response(Uint8Array.from(damage(kept))));
+
+    const { progress } = await load(shipped);
+    const fetched = new Set(progress.filter((step) => !step.fromCache).map(({ file }) => file));
+    expect([...fetched]).toEqual([WEIGHTS]);
+    const mended = await (await cache.match(request))?.arrayBuffer();
+    expect(mended?.byteLength).toBe(kept.length);
+  });
+});
+
+describe('measureDownload', () => {
+  it('says what loading will download, and fetches no weights for it', async () => {
+    const before = await measureDownload(shipped);
+    expect(before.missingBytes).toBe(before.totalBytes);
+    expect([...(await readKeptSizes()).keys()]).toEqual([
+      `${shipped.modelBaseUrl}${shipped.model}/manifest.json`,
+    ]);
+    const { totalBytes } = await load(shipped);
+    expect(before.totalBytes).toBe(totalBytes);
+    expect(await measureDownload(shipped)).toEqual({ totalBytes, missingBytes: 0 });
+  });
+
+  it('counts what is missing of a model that was kept in part', async () => {
+    await load({ ...tiny, dtype: 'fp32' });
+    const fp32 = await measureDownload({ ...tiny, dtype: 'fp32' });
+    const q8 = await measureDownload({ ...tiny, dtype: 'q8' });
+    expect(fp32.missingBytes).toBe(0);
+    // The tokenizer is there.
+    expect(q8.missingBytes).toBeGreaterThan(0);
+    expect(q8.missingBytes).toBeLessThan(q8.totalBytes);
+  });
+
+  it('fails as loading would', async () => {
+    await expect(measureDownload({ ...tiny, model: 'none' })).rejects.toMatchObject({
+      code: 'model-load',
+    });
+    await expect(measureDownload({ ...tiny, maxTokens: 1 })).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
+    await expect(measureDownload({ ...tiny, dtype: 'fp16' })).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
+    const worker = '/test/no-such-worker.js';
+    await expect(measureDownload({ ...tiny, worker })).rejects.toMatchObject({
+      code: 'worker-failed',
+    });
+  });
+});
+
+describe('a newer version of a model', () => {
+  it('frees the files of the older one, and no other model’s', async () => {
+    const cache = await caches.open(CACHE_NAME);
+    const former = [
+      '/test/models/tiny-bert/tokenizer.json?revision=former',
+      '/test/models/tiny-bert/onnx/former.onnx?revision=former',
+    ];
+    const other = '/test/models/tiny-bert-3-labels/onnx/model.onnx?revision=any';
+    for (const url of [...former, other]) await cache.put(url, new Response('x'));
+    await load({ ...tiny, dtype: 'fp32' });
+    const kept = [...(await readKeptSizes()).keys()];
+    expect(kept).toContain(other);
+    expect(kept.filter((url) => former.includes(url))).toEqual([]);
+    expect(kept.some((url) => url.startsWith('/test/models/tiny-bert/onnx/model.onnx'))).toBe(true);
+  });
+});
