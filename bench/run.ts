@@ -1,97 +1,77 @@
 /**
- * `npm run bench [-- --candidates 50 --rounds 3 --max-tokens 512 --model minilm-l6-split]`: times both
- * engines in Chromium on WASM, with one thread and with several, on the demo's candidates, and prints a
- * table. Needs a build. Compare the ratios; the times are this machine's.
+ * `npm run bench [-- --only engines,abort --rounds 5 --model minilm-l6-split --quick]`: times this package and its
+ * opponents in Chromium on the demo's candidates, prints tables and the goals, and writes `bench/results/latest.json`.
+ * Needs a build and a quiet machine. docs/performance.md says what each scenario is.
  */
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { chromium } from 'playwright';
-import { createServer } from 'vite';
-import { searchApi } from '../demo/server/search-api.ts';
-import { builtPackageAlias, isolationHeaders, serveBuiltFiles } from '../scripts/built-package.ts';
-import { findChromium } from '../scripts/find-chromium.mjs';
-import type { Measurement, Workload } from './page.ts';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { judgeGoals } from './goals.ts';
+import { describeMachine } from './machine.ts';
+import type { BenchResults, RowOfScenario, ScenarioName } from './results.ts';
+import { measureAbort } from './scenarios/abort.ts';
+import { measureCandidates } from './scenarios/candidates.ts';
+import { measureCascade } from './scenarios/cascade.ts';
+import { measureEngines } from './scenarios/engines.ts';
+import { measureKeystrokes } from './scenarios/keystrokes.ts';
+import { measureLengths } from './scenarios/lengths.ts';
+import { measureLoading } from './scenarios/loading.ts';
+import { measureMainThread } from './scenarios/main-thread.ts';
+import { measureThreads } from './scenarios/threads.ts';
+import { measureWebGpu } from './scenarios/webgpu.ts';
+import { readSettings } from './settings.ts';
+import { tableOf } from './tables.ts';
+import { Workbench, type Findings } from './workbench.ts';
 
-const { values } = parseArgs({
-  options: {
-    candidates: { type: 'string', default: '50' },
-    rounds: { type: 'string', default: '3' },
-    'max-tokens': { type: 'string', default: '512' },
-    model: { type: 'string', default: 'minilm-l6-split' },
-    query: { type: 'string', default: 'how do I see which queries are slow' },
-  },
-});
-const rounds = Number(values.rounds);
+const scenarios: {
+  readonly [TName in ScenarioName]: (bench: Workbench) => Promise<Findings<RowOfScenario[TName]>>;
+} = {
+  engines: measureEngines,
+  candidates: measureCandidates,
+  lengths: measureLengths,
+  keystrokes: measureKeystrokes,
+  threads: measureThreads,
+  abort: measureAbort,
+  'main-thread': measureMainThread,
+  loading: measureLoading,
+  cascade: measureCascade,
+  webgpu: measureWebGpu,
+};
 
-const measurements: Measurement[] = [];
-for (const headers of [{}, isolationHeaders]) {
-  const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-  const server = await createServer({
-    configFile: false,
-    root: path('.'),
-    publicDir: path('../public'),
-    cacheDir: path('../node_modules/.vite-bench'),
-    plugins: [searchApi(), serveBuiltFiles(headers)],
-    resolve: { alias: builtPackageAlias },
-    optimizeDeps: { include: ['comlink', '@huggingface/transformers'] },
-    server: { port: 0, headers, hmr: false, fs: { allow: [path('..')] } },
-    logLevel: 'error',
-  });
-  await server.listen();
-  const address = server.resolvedUrls?.local[0] ?? '';
-  const workload = await fetchWorkload(address);
-  const executablePath = findChromium();
-  const browser = await chromium.launch({
-    args: ['--no-sandbox'],
-    ...(executablePath !== undefined && { executablePath }),
-  });
-  const page = await browser.newPage();
-  await page.goto(address);
-  await page.waitForFunction(() => 'measureTransformers' in window);
-  // One after the other: beside each other they would share the cores.
-  measurements.push(
-    await page.evaluate(([work, count]) => window.measureOurs(work, count), [
-      workload,
-      rounds,
-    ] as const),
-    await page.evaluate(([work, count]) => window.measureTransformers(work, count), [
-      workload,
-      rounds,
-    ] as const),
+const settings = readSettings(process.argv.slice(2));
+const { only, rounds, quick, out } = settings;
+let results: BenchResults = existsSync(out)
+  ? (JSON.parse(readFileSync(out, 'utf8')) as BenchResults)
+  : {};
+{
+  await using bench = await Workbench.open(settings);
+  const machine = describeMachine(bench.chromiumVersion);
+  console.log(`${machine.cpu}, ${machine.cores} cores, Chromium ${machine.chromium}`);
+  for (const name of only) {
+    const startMs = performance.now();
+    const findings = await scenarios[name](bench);
+    const facts = { measuredAt: new Date().toISOString(), quick, rounds, machine };
+    results = { ...results, [name]: { ...facts, ...findings } };
+    // After each scenario: one that fails later loses nothing.
+    writeResults();
+    printScenario(name, (performance.now() - startMs) / 1000);
+  }
+}
+console.log(`\nGoals${quick ? ' (quick: these numbers mean nothing)' : ''}`);
+console.table(judgeGoals(results).map(({ scenario: _, ...goal }) => goal));
+console.log(`Results: ${out}`);
+
+function printScenario(name: ScenarioName, seconds: number): void {
+  console.log(`\n${name} (${seconds.toFixed(0)} s)`);
+  const table = tableOf(results, name);
+  console.table(
+    table?.rows.map((row) =>
+      Object.fromEntries(table.columns.map((column, index) => [column, row[index]])),
+    ),
   );
-  await browser.close();
-  await server.close();
+  for (const note of results[name]?.notes ?? []) console.log(note);
 }
 
-console.log(
-  `${values.model}, ${values.candidates} candidates, at most ${values['max-tokens']} tokens, median of ${rounds} rounds`,
-);
-console.table(
-  measurements.map(({ engine, threads, loadMs, runMs, pairs }) => {
-    const other = measurements.find((one) => one.threads === threads && one.engine !== engine);
-    return {
-      engine,
-      threads,
-      'load ms': Math.round(loadMs),
-      'run ms': Math.round(runMs),
-      'pairs/s': Number(((pairs / runMs) * 1000).toFixed(1)),
-      'speed against the other': other ? `${(other.runMs / runMs).toFixed(2)} ×` : '',
-    };
-  }),
-);
-
-/** Real candidates: what the demo's search finds. */
-async function fetchWorkload(address: string): Promise<Workload> {
-  const url = new URL('/api/search', address);
-  url.searchParams.set('q', values.query);
-  url.searchParams.set('limit', values.candidates);
-  const { results } = (await (await fetch(url)).json()) as {
-    results: { title: string; text: string }[];
-  };
-  return {
-    model: values.model,
-    query: values.query,
-    documents: results.map(({ title, text }) => `${title}\n${text}`),
-    maxTokens: Number(values['max-tokens']),
-  };
+function writeResults(): void {
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, `${JSON.stringify(results, undefined, 1)}\n`);
 }

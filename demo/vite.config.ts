@@ -15,5 +15,10 @@ export default defineConfig({
   optimizeDeps: { include: ['lit', 'lit/decorators.js', 'lit/directives/repeat.js', 'comlink'] },
   server: { headers: isolationHeaders, fs: { allow: [path('..')] }, strictPort: false },
   preview: { headers: isolationHeaders, strictPort: false },
-  build: { target: 'es2022', outDir: path('dist'), emptyOutDir: true },
+  build: {
+    target: 'es2022',
+    outDir: path('dist'),
+    emptyOutDir: true,
+    rolldownOptions: { input: [path('./index.html'), path('./lab.html')] },
+  },
 });

@@ -1,0 +1,126 @@
+import type { BenchResults, EngineRow, ScenarioName } from './results.ts';
+
+/** What the library is meant to reach, and what it reached. */
+export interface Goal {
+  readonly name: string;
+  readonly target: string;
+  /** What was measured; empty where nothing was. */
+  readonly value: string;
+  readonly state: 'reached' | 'not reached' | 'not measured';
+  /** Where the number comes from. */
+  readonly scenario: ScenarioName;
+}
+
+/** What a goal's number is, and whether it is enough. */
+interface Reading {
+  readonly value: string;
+  readonly isReached: boolean;
+}
+
+/** Judges the results; of several settings the worst one counts. */
+export function judgeGoals(results: BenchResults): Goal[] {
+  const goal = (
+    scenario: ScenarioName,
+    name: string,
+    target: string,
+    read: () => Reading | undefined,
+  ): Goal => {
+    const reading = read();
+    if (!reading) return { name, target, value: '', state: 'not measured', scenario };
+    const state = reading.isReached ? 'reached' : 'not reached';
+    return { name, target, value: reading.value, state, scenario };
+  };
+
+  return [
+    goal(
+      'engines',
+      'Pairs a second on WASM, 50 real candidates, same weights, no cascade',
+      '≥ 3 × transformers.js',
+      () => readWorstRatio(results, ({ againstTransformers }) => againstTransformers, 3),
+    ),
+    goal('engines', 'Against native onnxruntime, int8, same threads', '1 × (was 0.19 ×)', () =>
+      readWorstRatio(results, ({ againstNative }) => againstNative, 1),
+    ),
+    goal('keystrokes', 'Second keystroke of a growing query', '≥ 3 × the first', () => {
+      const second = results.keystrokes?.rows.filter(({ subject }) => subject === 'kernels')[1];
+      return second && atLeast(second.againstFirst, 3);
+    }),
+    goal('keystrokes', 'The same query again', 'no inference, < 1 ms', () => {
+      const again = results.keystrokes?.rows.find(
+        ({ subject, isRepeated }) => subject === 'kernels' && isRepeated,
+      );
+      if (!again) return undefined;
+      const { pairs, cachedPairs, runMs } = again;
+      return {
+        value: `${pairs - cachedPairs} pairs read, ${runMs.toFixed(1)} ms`,
+        isReached: cachedPairs === pairs && runMs < 1,
+      };
+    }),
+    goal(
+      'cascade',
+      'Cascade with the good model',
+      '≥ 8 × transformers.js, nDCG@10 within .005',
+      () => {
+        const best = results.cascade?.rows
+          .filter(({ policy, ndcgDifference }) => policy !== 'alone' && ndcgDifference >= -0.005)
+          .toSorted((a, b) => b.firstAgainstTransformers - a.firstAgainstTransformers)[0];
+        if (!best) return undefined;
+        const { policy, ndcgDifference } = best;
+        const [first, next] = [best.firstAgainstTransformers, best.nextAgainstTransformers];
+        return {
+          value: `${policy}: ${first.toFixed(1)} × at first, ${next.toFixed(1)} × from the next keystroke on, nDCG@10 ${ndcgDifference.toFixed(4)}`,
+          isReached: first >= 8,
+        };
+      },
+    ),
+    goal('abort', 'Delay of an abort, worst of 20', '< 5 % of the run', () => {
+      const row = results.abort?.rows.find(({ subject }) => subject === 'kernels');
+      if (!row) return undefined;
+      return {
+        value: `${(100 * row.worstShare).toFixed(1)} %, ${row.worstDelayMs.toFixed(0)} ms`,
+        isReached: row.worstShare < 0.05,
+      };
+    }),
+    goal('main-thread', 'Longest task of the page’s main thread', '< 16 ms', () => {
+      const row = results['main-thread']?.rows.find(({ page }) => page === 'element');
+      if (!row) return undefined;
+      return { value: `${row.longestTaskMs.toFixed(1)} ms`, isReached: row.longestTaskMs < 16 };
+    }),
+    goal('loading', 'First visit, all bytes on the wire', '≤ 10 MB', () => {
+      const row = results.loading?.rows.find(({ visit }) => visit === 'first');
+      return row && { value: formatMegabytes(row.bytes), isReached: row.bytes <= 10e6 };
+    }),
+    goal('loading', 'Second visit, all bytes on the wire', '0', () => {
+      const row = results.loading?.rows.find(({ visit }) => visit === 'second');
+      return row && { value: `${row.bytes} bytes`, isReached: row.bytes === 0 };
+    }),
+  ];
+}
+
+function readWorstRatio(
+  { engines }: BenchResults,
+  ratioOf: (row: EngineRow) => number | undefined,
+  least: number,
+): Reading | undefined {
+  const rows = engines?.rows.filter(({ subject }) => subject === 'kernels') ?? [];
+  const rated = rows.flatMap((row) => {
+    const ratio = ratioOf(row);
+    return ratio === undefined ? [] : [{ row, ratio }];
+  });
+  const worst = rated.toSorted((a, b) => a.ratio - b.ratio)[0];
+  if (!worst) return undefined;
+  const { model, maxTokens, threads } = worst.row;
+  const setting = `${model}, ${maxTokens} tokens, threads: ${threads}`;
+  return {
+    value: `${worst.ratio.toFixed(2)} × (the worst setting: ${setting})`,
+    isReached: worst.ratio >= least,
+  };
+}
+
+function atLeast(ratio: number, least: number): Reading {
+  return { value: `${ratio.toFixed(1)} ×`, isReached: ratio >= least };
+}
+
+function formatMegabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
