@@ -75,8 +75,15 @@ function makeTable({ columns, rows }: Table): HTMLTableElement {
       'tbody',
       '',
       ...rows.map((cells) =>
-        makeElement('tr', '', ...cells.map((cell) => makeElement('td', '', cell))),
+        makeElement('tr', '', ...cells.map((cell, column) => makeCell(cell, column === 0))),
       ),
     ),
   );
+}
+
+/** The first cell of a row says what the others are about. */
+function makeCell(text: string, isHead: boolean): HTMLElement {
+  const cell = makeElement(isHead ? 'th' : 'td', '', text);
+  if (isHead) cell.setAttribute('scope', 'row');
+  return cell;
 }

@@ -46,9 +46,9 @@ export function connectRunStatus(results: RerankResults, report: RunReport): voi
 }
 
 /** What the reranking changed, in one or two sentences. */
-function summarize({ results, usage, timing }: RerankOutcome<unknown>, topN: number): string {
-  const isPart = usage.pairs < results.length;
-  const read = isPart ? `${usage.pairs} of ${results.length}` : results.length;
+function summarize({ results, complete, timing }: RerankOutcome<unknown>, topN: number): string {
+  const scoredCount = results.filter(({ scored }) => scored).length;
+  const read = complete ? results.length : `${scoredCount} of ${results.length}`;
   const count = `${read} results reranked here in ${formatMs(timing.totalMs)}.`;
   const first = results[0]?.originalRank ?? 1;
   const best = first === 1 ? 'The first one stays' : `The first one was ${formatOrdinal(first)}`;

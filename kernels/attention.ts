@@ -38,7 +38,7 @@ export function attend(
       for (let r = 0; r < count; r++) {
         const line = scores + r * keyStride;
         if (split > 0) addCross(line, row + r < split ? split : 0, row + r < split ? tokens : split, cross);
-        softmax(line, tokens, padded);
+        exponentiate(line, tokens, padded);
       }
       mixRows(scores, keyStride, v + offset, mixed + offset + row * stride, tokens, stride);
     }
@@ -109,25 +109,34 @@ function addCross(line: usize, from: i32, to: i32, cross: f32): void {
   }
 }
 
-/** Softmax of one row, in place; what stands behind the last token becomes 0. */
-function softmax(line: usize, tokens: i32, padded: i32): void {
+/**
+ * e^score of one row, in place, over the row's greatest; what stands behind the last token becomes 0. Their sum is divided by
+ * when the values are mixed: fewer numbers then.
+ */
+function exponentiate(line: usize, tokens: i32, padded: i32): void {
   for (let token = tokens; token < padded; token++) store<f32>(line + (token << 2), -Infinity);
   const end = line + (padded << 2);
   let greatest = v128.load(line);
   for (let p = line + 16; p < end; p += 16) greatest = f32x4.max(greatest, v128.load(p));
   const peak = f32x4.splat(greatestLane(greatest));
-  let sum = f32x4.splat(0);
-  for (let p = line; p < end; p += 16) {
-    const e = exp(f32x4.sub(v128.load(p), peak));
-    v128.store(p, e);
-    sum = f32x4.add(sum, e);
-  }
-  const factor = f32x4.splat(1 / sumLanes(sum));
-  for (let p = line; p < end; p += 16) v128.store(p, f32x4.mul(v128.load(p), factor));
+  for (let p = line; p < end; p += 16) v128.store(p, exp(f32x4.sub(v128.load(p), peak)));
 }
 
-/** 4 rows of mixed = weights × values of one head: 8 columns at a time. */
+/** 1 / the sum of a row. */
+// @ts-ignore: decorator
+@inline
+function invertSum(line: usize, bytes: i32): v128 {
+  let sum = f32x4.splat(0);
+  for (let at = 0; at < bytes; at += 16) sum = f32x4.add(sum, v128.load(line + at));
+  return f32x4.splat(1 / sumLanes(sum));
+}
+
+/** 4 rows of mixed = weights × values / the weights' sum, of one head: 8 columns at a time. */
 function mixRows(weights: usize, keyStride: i32, v: usize, mixed: usize, tokens: i32, stride: i32): void {
+  const f0 = invertSum(weights, keyStride);
+  const f1 = invertSum(weights + keyStride, keyStride);
+  const f2 = invertSum(weights + keyStride * 2, keyStride);
+  const f3 = invertSum(weights + keyStride * 3, keyStride);
   for (let column = 0; column < WIDTH * 4; column += 32) {
     let a0 = f32x4.splat(0);
     let a1 = a0;
@@ -157,16 +166,16 @@ function mixRows(weights: usize, keyStride: i32, v: usize, mixed: usize, tokens:
       value += stride;
     }
     let to = mixed + column;
-    v128.store(to, a0);
-    v128.store(to, b0, 16);
+    v128.store(to, f32x4.mul(a0, f0));
+    v128.store(to, f32x4.mul(b0, f0), 16);
     to += stride;
-    v128.store(to, a1);
-    v128.store(to, b1, 16);
+    v128.store(to, f32x4.mul(a1, f1));
+    v128.store(to, f32x4.mul(b1, f1), 16);
     to += stride;
-    v128.store(to, a2);
-    v128.store(to, b2, 16);
+    v128.store(to, f32x4.mul(a2, f2));
+    v128.store(to, f32x4.mul(b2, f2), 16);
     to += stride;
-    v128.store(to, a3);
-    v128.store(to, b3, 16);
+    v128.store(to, f32x4.mul(a3, f3));
+    v128.store(to, f32x4.mul(b3, f3), 16);
   }
 }

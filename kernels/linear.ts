@@ -6,7 +6,7 @@
  * gives the same. Without relaxed SIMD, activations are int16 (12 bits) and weights int8.
  *
  * Weights are packed as they are read: for each 8 columns, for each block of rows of W (4 with relaxed SIMD, 2 without),
- * column after column. `rows` is rounded up to a multiple of 4: every buffer has room for the rows between.
+ * column after column. `rows` is rounded up to whole tiles: every buffer has room for 4 rows more.
  */
 import { gelu } from './arithmetic';
 
@@ -181,7 +181,10 @@ export function linearByDotProduct(
   linear<ByDotProduct>(x, scales, shifts, weights, weightScales, bias, y, rows, inputs, outputs);
 }
 
-/** Tiles of 2 rows × 8 columns: 4 sums, which with weights and activations fit the 16 registers of x86. */
+/** Eight ones. In memory, because the compiler would build a constant anew each time that it is used. */
+const ONES: usize = memory.data<i16>([1, 1, 1, 1, 1, 1, 1, 1], 16);
+
+/** Tiles of 3 rows × 8 columns: 6 sums, which with weights and activations fit the 16 registers of x86. */
 // @ts-ignore: decorator
 @inline
 function linear<TSum>(
@@ -202,33 +205,49 @@ function linear<TSum>(
   }
   const panelBytes = inputs << 3;
   const stride = outputs << 2;
+  const ones = v128.load(ONES);
   for (let column = 0; column < outputs; column += 8) {
     const end = weights + panelBytes;
-    for (let row = 0; row < rows; row += 2) {
+    for (let row = 0; row < rows; row += 3) {
       let x0 = x + row * inputs;
       let x1 = x0 + inputs;
+      let x2 = x1 + inputs;
       let a0 = i32x4.splat(0);
       let b0 = a0;
       let a1 = a0;
       let b1 = a0;
+      let a2 = a0;
+      let b2 = a0;
       for (let w = weights; w < end; w += 64) {
+        const p0 = v128.load32_splat(x0);
+        const q0 = v128.load32_splat(x0, 4);
+        const p1 = v128.load32_splat(x1);
+        const q1 = v128.load32_splat(x1, 4);
+        const p2 = v128.load32_splat(x2);
+        const q2 = v128.load32_splat(x2, 4);
         let u = v128.load(w);
         let v = v128.load(w, 32);
-        a0 = addProducts<TSum>(a0, x0, u, v);
-        a1 = addProducts<TSum>(a1, x1, u, v);
+        a0 = addProducts<TSum>(a0, p0, q0, u, v, ones);
+        a1 = addProducts<TSum>(a1, p1, q1, u, v, ones);
+        a2 = addProducts<TSum>(a2, p2, q2, u, v, ones);
         u = v128.load(w, 16);
         v = v128.load(w, 48);
-        b0 = addProducts<TSum>(b0, x0, u, v);
-        b1 = addProducts<TSum>(b1, x1, u, v);
+        b0 = addProducts<TSum>(b0, p0, q0, u, v, ones);
+        b1 = addProducts<TSum>(b1, p1, q1, u, v, ones);
+        b2 = addProducts<TSum>(b2, p2, q2, u, v, ones);
         x0 += 8;
         x1 += 8;
+        x2 += 8;
       }
       const to = y + ((row * outputs + column) << 2);
-      const at = row << 2;
-      const z0 = v128.load32_splat(shifts + at);
-      const z1 = v128.load32_splat(shifts + at, 4);
-      storeRow(to, i32x4.sub(a0, z0), i32x4.sub(b0, z0), scales + at, weightScales, bias);
-      storeRow(to + stride, i32x4.sub(a1, z1), i32x4.sub(b1, z1), scales + at + 4, weightScales, bias);
+      const scale = scales + (row << 2);
+      const shift = shifts + (row << 2);
+      const z0 = v128.load32_splat(shift);
+      const z1 = v128.load32_splat(shift, 4);
+      const z2 = v128.load32_splat(shift, 8);
+      storeRow(to, i32x4.sub(a0, z0), i32x4.sub(b0, z0), scale, weightScales, bias);
+      storeRow(to + stride, i32x4.sub(a1, z1), i32x4.sub(b1, z1), scale + 4, weightScales, bias);
+      storeRow(to + stride * 2, i32x4.sub(a2, z2), i32x4.sub(b2, z2), scale + 8, weightScales, bias);
     }
     weights += panelBytes;
     weightScales += 32;
@@ -236,17 +255,14 @@ function linear<TSum>(
   }
 }
 
-/** sums + 8 activations at `x` × their weights in 4 columns. */
+/** sums + 4 activations × their weights in 4 columns, twice. */
 // @ts-ignore: decorator
 @inline
-function addProducts<TSum>(sums: v128, x: usize, first: v128, second: v128): v128 {
-  const p = v128.load32_splat(x);
-  const q = v128.load32_splat(x, 4);
+function addProducts<TSum>(sums: v128, p: v128, q: v128, first: v128, second: v128, ones: v128): v128 {
   // The type's size stands for the type: the compiler decides by it.
   if (sizeof<TSum>() == sizeof<ByDotProduct>()) {
     return i32x4.relaxed_dot_i8x16_i7x16_add_s(q, second, i32x4.relaxed_dot_i8x16_i7x16_add_s(p, first, sums));
   }
-  const ones = i16x8.splat(1);
   const a = i16x8.relaxed_dot_i8x16_i7x16_s(p, first);
   const b = i16x8.relaxed_dot_i8x16_i7x16_s(q, second);
   if (sizeof<TSum>() == sizeof<InPairs>()) return i32x4.add(sums, i32x4.dot_i16x8_s(i16x8.add(a, b), ones));

@@ -71,11 +71,14 @@ export class CascadeScorer implements Scorer {
   /** A model that lost its GPU is described anew, so this is put together at each call. */
   get model(): ModelInfo {
     const tiers = this.#tiers.map(({ scorer, kind }) =>
-      kind === 'similarity' ? withoutCalibration(scorer.model) : scorer.model,
+      kind === 'similarity'
+        ? { ...withoutCalibration(scorer.model), scoresBySimilarity: true as const }
+        : scorer.model,
     );
     const last = tiers.at(-1);
     if (!last) throw new RerankError('invalid-input', 'A cascade needs at least one tier.');
-    if (tiers.every(({ calibrated }) => calibrated)) return { ...last, tiers };
+    const read = tiers.filter(({ scoresBySimilarity }) => !scoresBySimilarity);
+    if (read.every(({ calibrated }) => calibrated)) return { ...last, tiers };
     return { ...withoutCalibration(last), tiers };
   }
 
@@ -90,6 +93,8 @@ export class CascadeScorer implements Scorer {
     let survivors = [...texts.keys()];
     for (const [position, { scorer, keep, kind = 'logit' }] of this.#tiers.entries()) {
       if (signal?.aborted) throw abortedError(signal);
+      // A worker that was replaced may run another engine than before: then all go on.
+      if (kind === 'similarity' && scorer.model.engine !== 'kernels') continue;
       const tier = position + 1;
       // For what a higher tier scores late, nobody waits.
       const isLate = tier > 1 && readClockMs() >= deadlineMs;
@@ -174,15 +179,18 @@ export class CascadeScorer implements Scorer {
     const mayStop = tier > 1 && this.#isLast(tier) && spreads !== undefined && topN !== undefined;
     if (!mayStop) return () => false;
     const readLogit = (index: number): number => scores.logits[index] ?? Number.NaN;
+    // One in a language that this tier's model does not read keeps its place, whatever its score.
+    const readOwn = (index: number): number =>
+      scores.tiers?.ofDocument[index] === tier && scores.unknownLanguage[index] !== 1
+        ? readLogit(index)
+        : Number.NaN;
     const earlierLogits = indices.map(readLogit);
     const blendOfTier = blend && {
       weight: blend.weight,
       priors: indices.map((index) => blend.priors[index] ?? 0),
     };
     return () => {
-      const logits = indices.map((index) =>
-        scores.tiers?.ofDocument[index] === tier ? readLogit(index) : Number.NaN,
-      );
+      const logits = indices.map(readOwn);
       return isTopSure({ earlierLogits, logits, blend: blendOfTier, topN, spreads });
     };
   }

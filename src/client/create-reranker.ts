@@ -23,7 +23,7 @@ export interface RerankerOptions {
   /**
    * Several models in place of `model`, the cheapest first: the first scores every document, each other one the `keep` best
    * of the one before it. The documents that got furthest stand first. A list, or a text such as
-   * `minilm-l6-split:12:128 gte-small-split` (model, keep, maxTokens). Each tier has a worker and a copy of its model.
+   * `minilm-l6-split:12:128 gte-small-split` (model, keep, maxTokens, lateInteraction). Each tier has a worker and a copy of its model.
    */
   readonly tiers?: string | readonly RerankerTier[] | undefined;
   /**
@@ -128,6 +128,13 @@ function readEachTier(options: RerankerOptions): {
     throw invalidOption('stopSpreads', stopSpreads, 'a positive number, beside tiers');
   }
   if (tiers === undefined) return [{ keep: 0, lateInteraction, handle: readOptions(options) }];
+  if (lateInteraction !== undefined) {
+    throw invalidOption(
+      'lateInteraction',
+      lateInteraction,
+      'left out where there are tiers, which have their own',
+    );
+  }
   if (model !== undefined) {
     throw invalidOption('model', model, 'left out where there are tiers, which name their models');
   }

@@ -16,6 +16,7 @@ export function createScores(
     tiers: model.tiers && {
       ofDocument: new Uint8Array(count),
       calibrations: model.tiers.map(({ calibration }) => calibration),
+      bySimilarity: model.tiers.map(({ scoresBySimilarity }) => scoresBySimilarity === true),
     },
   };
 }

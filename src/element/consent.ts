@@ -26,6 +26,15 @@ export function needsConsent(consent: Consent): boolean {
   return consent === 'ask' || isFrugal();
 }
 
+/** What elements on this page do when the reader agrees in one of them. */
+const waiting = new Set<() => void>();
+
+/** Calls back, once, when the reader agrees. */
+export function whenAgreed(goOn: () => void, signal: AbortSignal): void {
+  waiting.add(goOn);
+  signal.addEventListener('abort', () => waiting.delete(goOn));
+}
+
 /** Remembers, for this site, that the reader agreed. */
 export function rememberConsent(): void {
   try {
@@ -33,6 +42,9 @@ export function rememberConsent(): void {
   } catch {
     agreedOnThisPage = true;
   }
+  const callbacks = [...waiting];
+  waiting.clear();
+  for (const goOn of callbacks) goOn();
 }
 
 function hasAgreed(): boolean {

@@ -10,6 +10,10 @@ export const messages = {
       : `${countResults(shown, count)}, best first.`,
   rerankedInTime: (scored: number, count: number) =>
     `${scored} of ${count} results reranked in the time allowed.`,
+  mayImprove: (shown: number, count: number) =>
+    `${countResults(shown, count)}. A better order can be loaded.`,
+  rerankFailed: (shown: number, count: number) =>
+    `${countResults(shown, count)}, in the search’s order: the better one could not be made.`,
   held: 'A better order is ready.',
   showHeld: 'Show the better order',
   loadModel: (downloadBytes: number | undefined) =>

@@ -28,10 +28,17 @@ export function describeStatus({ state, held, limit }: StatusView): string {
   if (count === 0) return messages.noResults(state.query);
   if (held) return messages.held;
   if (state.phase === 'reranking') return messages.reranking(shown, count);
+  if (state.phase === 'rerank-failed') return messages.rerankFailed(shown, count);
+  if (state.phase === 'skipped' && state.reason === 'consent') {
+    return messages.mayImprove(shown, count);
+  }
   if (state.phase !== 'reranked') return messages.firstStage(shown, count);
   const { complete, results } = state.outcome;
+  if (complete) return messages.reranked(shown, count);
   const scoredCount = results.filter(({ scored }) => scored).length;
-  return complete ? messages.reranked(shown, count) : messages.rerankedInTime(scoredCount, count);
+  return scoredCount === 0
+    ? messages.firstStage(shown, count)
+    : messages.rerankedInTime(scoredCount, count);
 }
 
 /** The same, with what can be done, and with the site's own words where it has some. */

@@ -8,7 +8,7 @@ import {
   type RerankEventName,
   type Result,
 } from './events.ts';
-import { needsConsent, type Consent } from './consent.ts';
+import { needsConsent, whenAgreed, type Consent } from './consent.ts';
 import { shownState, type RunState } from './run-state.ts';
 import {
   isShared,
@@ -47,6 +47,8 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
   #state: RunState<TCandidate> = { phase: 'idle' };
   #run = new AbortController();
   #lease: { readonly options: SharedRerankerOptions; readonly lease: RerankerLease } | undefined;
+  /** Counts preloads and what makes them stale. */
+  #preloads = 0;
   /** Goes on with the run that was skipped until the reader agrees. */
   #resume: (() => Promise<void>) | undefined;
 
@@ -60,6 +62,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
   }
 
   hostDisconnected(): void {
+    this.#preloads += 1;
     this.#run.abort();
     this.#releaseModel();
   }
@@ -72,7 +75,10 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
 
   /** Loads the model, unless the reader must be asked first. */
   async preload(model: ModelChoice, consent: Consent): Promise<void> {
+    const generation = ++this.#preloads;
     const mustAsk = mayNeedToAsk(model, consent) && (await measureMissing(model)) !== 0;
+    // The element left the page meanwhile, or wants another model.
+    if (generation !== this.#preloads) return;
     if (!mustAsk || !needsConsent(consent)) await this.#preloadNow(model);
   }
 
@@ -93,6 +99,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
 
   /** Starts a run. Resolves when it ended, in whatever way. */
   async run(request: RunRequest<TCandidate>): Promise<void> {
+    this.#preloads += 1;
     this.#run.abort();
     this.#run = new AbortController();
     const { signal } = this.#run;
@@ -127,9 +134,14 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
       this.#emit('rerank-skip', { query, reason: 'too-few' });
       return;
     }
-    const goOn = async (): Promise<void> => {
-      this.#setState({ ...shown, phase: 'reranking' });
-      await this.#score(request, candidates, signal);
+    let going: Promise<void> | undefined;
+    const goOn = (): Promise<void> => {
+      // Once, though this element and the reader's yes in another may both ask for it.
+      if (!going) {
+        this.#setState({ ...shown, phase: 'reranking' });
+        going = this.#score(request, candidates, signal);
+      }
+      return going;
     };
     const mustCheck = mayNeedToAsk(model, consent);
     this.#setState({ ...shown, phase: mustCheck ? 'checking' : 'reranking' });
@@ -146,6 +158,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
       return;
     }
     this.#resume = goOn;
+    whenAgreed(() => void goOn(), signal);
     this.#setState({ ...shown, phase: 'skipped', reason: 'consent', downloadBytes });
     this.#emit('rerank-skip', { query, reason: 'consent' });
   }
@@ -172,7 +185,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
         documents: candidates.map(toDocument),
         fields,
         ...withPrior(blend, candidates.map(readPriorScore)),
-        ...(budgetMs !== undefined && { budgetMs }),
+        budgetMs,
         signal,
         onPartial: (partial) => {
           if (isSuperseded()) return;
@@ -181,6 +194,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
         },
       });
       if (isSuperseded()) return;
+      // The same twice: a complete outcome and a stopped one have results of two types.
       const placed = outcome.complete
         ? { ...outcome, results: withCandidates(outcome.results) }
         : { ...outcome, results: withCandidates(outcome.results) };

@@ -100,8 +100,9 @@ export class RerankResults extends ElementSettings {
    */
   async loadModel(): Promise<void> {
     if (!this.isConnected) return;
+    const loading = this.#controller.loadModel(this.modelChoice);
     rememberConsent();
-    await this.#controller.loadModel(this.modelChoice);
+    await loading;
   }
 
   /** Runs the present query again. Resolves when the run ended. */
@@ -122,8 +123,7 @@ export class RerankResults extends ElementSettings {
       toDocument: (result) => (result instanceof Element ? readItemText(result) : result.document),
       fields: this.fieldNames,
       blend: { prior: this.prior, weight: this.priorWeight },
-      // An attribute that was taken away leaves null.
-      budgetMs: this.budgetMs ?? undefined,
+      budgetMs: this.budgetMs,
       readPriorScore: (result) => (result instanceof Element ? undefined : result.score),
       model: this.modelChoice,
       consent: this.consent,
@@ -170,7 +170,8 @@ export class RerankResults extends ElementSettings {
   protected override updated(changed: PropertyValues<this>): void {
     this.#arrangeList();
     this.#keepFocus();
-    this.#announcer.announce(describeStatus(this.#statusView));
+    const { state } = this.#controller;
+    this.#announcer.announce(describeStatus(this.#statusView), 'query' in state ? state.query : '');
     afterUpdate(() => {
       if (changed.has('htmlFor') || changed.has('debounce')) this.#connectField();
       if (changesResults(changed)) void this.refresh();

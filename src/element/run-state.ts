@@ -65,7 +65,7 @@ export interface PlacedCandidate<TCandidate> {
   readonly rank: number;
   /** Place in the first stage's order, from 1. */
   readonly originalRank: number;
-  /** Absent in the first stage's order, and where the time did not allow a score. */
+  /** Absent in the first stage's order, and where the model did not read the document with all its layers. */
   readonly relevanceScore?: number;
 }
 
@@ -79,7 +79,7 @@ export function placeCandidates<TCandidate>(
       candidate: state.candidates[result.index] as TCandidate,
       rank: result.rank,
       originalRank: result.originalRank,
-      ...(result.scored && { relevanceScore: result.relevanceScore }),
+      ...(result.scored && !result.similarityOnly && { relevanceScore: result.relevanceScore }),
     }));
   }
   return state.candidates.map((candidate, index) => ({

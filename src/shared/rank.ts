@@ -22,6 +22,8 @@ export interface TierScores {
   readonly ofDocument: Uint8Array;
   /** Of each tier, from the first on, in place of `Scores.calibration`. */
   readonly calibrations: readonly (Calibration | undefined)[];
+  /** Of each tier: whether its scores are of late interaction, which are no opinion of the model. */
+  readonly bySimilarity: readonly boolean[];
 }
 
 /** Softmax: positive shares that sum to 1. An empty list gives an empty list. */
@@ -57,14 +59,16 @@ export function rankScoredSoFar<TDocument>(
     const logit = logits[index] ?? Number.NaN;
     const tier = tierOf(scores, index);
     const calibration = tiers ? tiers.calibrations[tier - 1] : scores.calibration;
+    const similarityOnly = tiers?.bySimilarity[tier - 1] === true;
     return {
       ...place,
       document,
       scored: true,
-      relevanceScore: toRelevanceScore(logit, calibration),
+      relevanceScore: similarityOnly ? 0 : toRelevanceScore(logit, calibration),
       logit,
       share: shareOf.get(index) ?? 0,
       ...(tiers && { tier }),
+      ...(similarityOnly && { similarityOnly }),
       truncated: truncated[index] === 1,
       unknownLanguage: unknownLanguage[index] === 1,
     };

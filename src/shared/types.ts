@@ -51,6 +51,8 @@ export interface ModelInfo {
    * but `calibrated` is true only where every tier has a calibration. Absent where there is one model.
    */
   readonly tiers?: readonly ModelInfo[];
+  /** Of a tier: its scores are those of late interaction, −1 to 1. Absent: logits. */
+  readonly scoresBySimilarity?: true;
 }
 
 /** Work done in one run. */
@@ -108,11 +110,11 @@ export interface RerankResult<TDocument> extends PlacedDocument<TDocument> {
    * then it orders the documents of one query, is no probability, and does not compare across queries.
    * Either way it never contradicts the logits' order. The results' order may differ: by the request's `blend`, and
    * where `unknownLanguage` keeps a document at its place. With tiers it is that of the model of `tier`, and does not
-   * compare with the scores of another tier, unless every tier has a calibration.
+   * compare with the scores of another tier, unless every tier has a calibration. 0 where `similarityOnly`.
    */
   readonly relevanceScore: number;
   /**
-   * The model's logit. For several labels, the positive label's log-odds
+   * The model's logit; where `similarityOnly`, −1 to 1, how alike query and document are. For several labels, the positive label's log-odds
    * `l₊ − log Σ exp(l₋)`, so that without a calibration `relevanceScore` is always `sigmoid(logit)`.
    */
   readonly logit: number;
@@ -121,8 +123,13 @@ export interface RerankResult<TDocument> extends PlacedDocument<TDocument> {
    * over the documents of the highest tier so far, since logits of two models do not mix, and 0 for the others.
    */
   readonly share: number;
-  /** Where the reranker has tiers: the tier whose score this is, from 1. Absent where there is one model. */
+  /**
+   * Where the reranker has tiers: the tier whose score this is, from 1. Late interaction counts as a tier before its model's.
+   * Absent where there is one model without it.
+   */
   readonly tier?: number;
+  /** The document was left out by late interaction: the model read it with its lower layers only. Else absent. */
+  readonly similarityOnly?: true;
   /** Whether the model read only the beginning of the document. */
   readonly truncated: boolean;
   /**
@@ -193,30 +200,30 @@ export interface RerankRequest<TDocument> {
    * How many results to return: a whole number, 1 or more. All by default. It does not change what is scored, but where
    * the reranker has `stopSpreads`.
    */
-  readonly topN?: number;
+  readonly topN?: number | undefined;
   /**
    * For object documents: which properties the model reads, in this order, joined by a line break.
    * Numbers are read as text; other values are left out. Default `['title', 'text']`.
    */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
   /**
    * Mixes the first stage's opinion into the order; scores stay the model's own. Default: none, since only the
    * caller knows whether `documents` stand in an order that means something. The element has a default.
    */
-  readonly blend?: Blend;
+  readonly blend?: Blend | undefined;
   /** The first stage's score of each document, greater is better. Only for `blend: { prior: 'score' }`. */
-  readonly priorScores?: readonly number[];
+  readonly priorScores?: readonly number[] | undefined;
   /**
    * Milliseconds from the call to its answer, waiting behind other runs included; a positive number. When they are
    * over, the run resolves with the best order so far, and the outcome says `complete: false`. What cannot be read in
    * the time is chosen beforehand, by the measured speed of the device: documents are cut, though not below 96 tokens
    * a pair, so that more of them can be read; then the last ones of the request go unread. Default: no limit.
    */
-  readonly budgetMs?: number;
+  readonly budgetMs?: number | undefined;
   /** Ends the run between two batches; the promise rejects with the code `aborted`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called with the order so far, after each batch that adds scores but the last. */
-  readonly onPartial?: (partial: RerankPartial<TDocument>) => void;
+  readonly onPartial?: ((partial: RerankPartial<TDocument>) => void) | undefined;
 }
 
 /** What loading a model costs, in bytes of the model's files as the host holds them. */

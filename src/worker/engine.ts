@@ -18,6 +18,7 @@ import type { EncodedText } from './pipeline/tokenize.ts';
 import { runInLanes } from './run-in-lanes.ts';
 import { RunTally, type ScoredText } from './run-tally.ts';
 import {
+  countCost,
   countTokens,
   readTokensPerSecond,
   scoreBatch,
@@ -62,6 +63,9 @@ const TOKENIZE_SHARE = 0.5;
 /** The part of the remaining time that is planned for. The rest is for what the estimate of the speed misses. */
 const PLANNED_SHARE = 0.9;
 
+/** Tokens: while a reader types on, the query grows by one or two. */
+const CUT_STEP = 16;
+
 /** Joins the pipeline to a backend: texts in, logits out. Runs one job at a time. */
 export class Engine implements Scorer {
   readonly model: ModelInfo;
@@ -69,6 +73,11 @@ export class Engine implements Scorer {
   readonly #queue = new SerialQueue();
   readonly #isForeign: ForeignTextTest;
   readonly #documents = new QuickLRU<string, CachedDocument>({ maxSize: CACHED_DOCUMENTS });
+
+  /** Where documents' states are kept, a document is cut alike for queries of like length. */
+  get #cutStep(): number {
+    return this.#parts.backend.costOf ? CUT_STEP : 1;
+  }
 
   constructor(model: ModelInfo, parts: EngineParts) {
     this.model = model;
@@ -158,7 +167,7 @@ export class Engine implements Scorer {
       const twin = pairs.get(document);
       if (twin) twin.indices.push(index);
       else {
-        const pair = assemblePair(query, document.encoded, manifest.pair, maxTokens);
+        const pair = assemblePair(query, document.encoded, manifest.pair, maxTokens, this.#cutStep);
         pairs.set(document, { ...pair, document, indices: [index] });
       }
     }
@@ -188,7 +197,7 @@ export class Engine implements Scorer {
       const speed = readTokensPerSecond(backend);
       if (deadlineMs === undefined || speed === undefined) return NO_LIMIT;
       const seconds = (PLANNED_SHARE * (deadlineMs - readClockMs())) / 1000;
-      const lengths = unread.map(({ inputIds }) => inputIds.length);
+      const lengths = unread.map((pair) => countCost([pair], backend));
       return planBudget(lengths, seconds * speed, unread[0]?.documentStart ?? 0);
     };
 
@@ -205,9 +214,15 @@ export class Engine implements Scorer {
         return score ? toScoredTexts(pair, score) : [];
       }),
       unread: unread.map((pair) => {
-        if (pair.inputIds.length <= maxTokens) return pair;
+        if (pair.inputIds.length <= maxTokens || isKept(pair, backend)) return pair;
         const { document, indices } = pair;
-        const cut = assemblePair(encodedQuery, document.encoded, manifest.pair, maxTokens);
+        const cut = assemblePair(
+          encodedQuery,
+          document.encoded,
+          manifest.pair,
+          maxTokens,
+          this.#cutStep,
+        );
         return { ...cut, document, indices };
       }),
       firstCount: count,
@@ -228,6 +243,11 @@ export class Engine implements Scorer {
   }
 }
 
+/** Whether the backend has states of the pair's document: if it were cut, it would be read anew. */
+function isKept({ inputIds }: Pair, { costOf }: Backend): boolean {
+  return costOf !== undefined && costOf(inputIds) < 1;
+}
+
 const NO_LIMIT: BudgetPlan = {
   count: Number.POSITIVE_INFINITY,
   maxTokens: Number.POSITIVE_INFINITY,
@@ -243,7 +263,7 @@ function* takeInTime<TPlan extends { readonly batch: readonly Pair[] }>(
   let isFirst = !hasScores;
   for (const plan of plans) {
     const speed = readTokensPerSecond(backend) ?? Number.POSITIVE_INFINITY;
-    const seconds = (countTokens(plan.batch) * backend.limits.lanes) / speed;
+    const seconds = (countCost(plan.batch, backend) * backend.limits.lanes) / speed;
     const endMs = readClockMs() + 1000 * seconds;
     if (!isFirst && endMs > deadlineMs) return;
     isFirst = false;

@@ -34,6 +34,8 @@ export async function openEngine(
   const folder = await openModelFolder(folderUrl, options.model, onProgress);
   const { manifest } = folder;
   const variants = chooseVariants(manifest, options);
+  const [first] = variants;
+  if (first) folder.expect(listFiles(manifest, first));
   const encoderReady = openEncoder(folder);
   // The backend opens beside it; a failure is thrown where it is awaited.
   encoderReady.catch(() => undefined);
@@ -45,17 +47,15 @@ export async function openEngine(
   const verify = async (candidate: Backend, variant: Variant): Promise<void> => {
     await requireKnownAnswers(candidate, variant, manifest, await encoderReady);
   };
-  const devices = new Set(variants.map(({ device }) => device));
-  const chosen =
-    devices.size === 1
-      ? await chooseBackend(variants, open, verify)
-      : await chooseFasterBackend(
-          variants,
-          open,
-          verify,
-          async (backend) => measureMsPerPair(manifest, await encoderReady, backend),
-          rememberDevice(folderUrl, manifest),
-        );
+  const chosen = mayMeasure(variants)
+    ? await chooseFasterBackend(
+        variants,
+        open,
+        verify,
+        async (backend) => measureMsPerPair(manifest, await encoderReady, backend),
+        rememberDevice(folderUrl, manifest, options),
+      )
+    : await chooseBackend(variants, open, verify);
   return createEngine(chosen, {
     manifest,
     encoder: await encoderReady,
@@ -63,6 +63,20 @@ export async function openEngine(
     engine: options.engine,
     maxTokens: options.maxTokens,
   });
+}
+
+/**
+ * Whether a trial between GPU and WASM is worth it: only the kernels may win, and only where both read the same weights, so
+ * that nobody downloads a second model for it.
+ */
+function mayMeasure(variants: readonly Variant[]): boolean {
+  const kernels = variants.find(({ engine }) => engine === 'kernels');
+  const onGpu = variants.find(({ device }) => device === 'webgpu');
+  return (
+    kernels !== undefined &&
+    onGpu !== undefined &&
+    JSON.stringify(kernels.weights) === JSON.stringify(onGpu.weights)
+  );
 }
 
 /** The engine over a backend that was chosen. */

@@ -63,9 +63,10 @@ export async function scoreBatch(
   if (kind === 'similarity') return compareTexts(batch, backend);
   const speed = speeds.get(backend) ?? new SpeedEstimate();
   speeds.set(backend, speed);
+  const cost = countCost(pairs, backend);
   const start = performance.now();
   const raw = await backend.run(batch);
-  speed.add(countTokens(pairs), performance.now() - start);
+  speed.add(cost, performance.now() - start);
   return relevanceLogits(raw, manifest.head);
 }
 
@@ -102,6 +103,11 @@ function toBatch(pairs: readonly Pair[], length: number, padTokenId: number): Ba
 export function readTokensPerSecond(backend: Backend): number | undefined {
   const ofOneLane = speeds.get(backend)?.tokensPerSecond;
   return ofOneLane === undefined ? undefined : ofOneLane * backend.limits.lanes;
+}
+
+/** Tokens of pairs, those of a document whose states are kept at the share that they cost. */
+export function countCost(pairs: readonly Pair[], { costOf = () => 1 }: Backend): number {
+  return pairs.reduce((sum, { inputIds }) => sum + inputIds.length * costOf(inputIds), 0);
 }
 
 /** Tokens of pairs, without padding. */

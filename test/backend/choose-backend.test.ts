@@ -84,7 +84,8 @@ describe('chooseBackend', () => {
 describe('chooseFasterBackend', () => {
   /** Times and memory of one trial; what was ended and remembered is seen afterwards. */
   async function choose(
-    times: { webgpu: number; wasm: number },
+    /** Of a device that fails in its trial: none. */
+    times: { webgpu: number | undefined; wasm: number | undefined },
     { known, broken = [] }: { known?: 'webgpu' | 'wasm'; broken?: readonly string[] } = {},
   ) {
     const ended: string[] = [];
@@ -99,7 +100,10 @@ describe('chooseFasterBackend', () => {
           : Promise.resolve(makeBackend(choice, ended));
       },
       () => Promise.resolve(),
-      ({ device }) => Promise.resolve(times[device]),
+      ({ device }) => {
+        const ms = times[device];
+        return ms === undefined ? Promise.reject(new Error('lost')) : Promise.resolve(ms);
+      },
       {
         read: () => Promise.resolve(known),
         write: (device) => Promise.resolve(void (remembered = device)),
@@ -149,6 +153,26 @@ describe('chooseFasterBackend', () => {
     const { chosen, remembered } = await choose({ webgpu: 1, wasm: 1 }, { broken: [broken] });
     expect(chosen.choice).toBe(left);
     expect(remembered).toBeUndefined();
+  });
+
+  it.each([
+    { failing: 'webgpu', left: cpu },
+    { failing: 'wasm', left: gpu },
+  ] as const)('keeps the other where $failing fails in its trial', async ({ failing, left }) => {
+    const { chosen, ended, remembered } = await choose({
+      webgpu: 1,
+      wasm: 1,
+      [failing]: undefined,
+    });
+    expect(chosen).toMatchObject({ choice: left, fallbackReason: `${failing} q8: lost` });
+    expect(ended).toEqual([failing]);
+    expect(remembered).toBeUndefined();
+  });
+
+  it('throws where both fail in their trials', async () => {
+    await expect(choose({ webgpu: undefined, wasm: undefined })).rejects.toMatchObject({
+      code: 'backend-unavailable',
+    });
   });
 
   it('throws where nothing works', async () => {

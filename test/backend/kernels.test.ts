@@ -51,6 +51,14 @@ describe('the kernels', () => {
     expect(alone).toEqual(first);
   });
 
+  it('say what a pair costs: a third where the document is known', async () => {
+    const backend = await open(1e8);
+    const ids = Int32Array.from(pairs[0] ?? []);
+    expect(backend.costOf?.(ids)).toBe(1);
+    await run(backend, pairs[0] ?? []);
+    expect(backend.costOf?.(ids)).toBe(2 / 6);
+  });
+
   it('find a text most like itself', async () => {
     const { compare } = await open(1e8);
     const [cls = 0, sep = 0] = [pairs[0]?.[0], pairs[0]?.at(-1)];

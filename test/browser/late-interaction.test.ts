@@ -30,7 +30,10 @@ describe('late interaction', () => {
     }
     const others = results.filter(({ tier }) => tier === 1);
     expect(others).toHaveLength(3);
-    for (const { logit } of others) expect(Math.abs(logit)).toBeLessThanOrEqual(1);
+    for (const { logit, similarityOnly, relevanceScore } of others) {
+      expect(Math.abs(logit)).toBeLessThanOrEqual(1);
+      expect([similarityOnly, relevanceScore]).toEqual([true, 0]);
+    }
     expect(usage.pairs).toBe(7);
   });
 

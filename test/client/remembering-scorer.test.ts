@@ -76,6 +76,7 @@ describe('late interaction', () => {
     const kinds: unknown[] = [];
     const scorer = createFakeScorer({
       logits,
+      model: { engine: 'kernels' },
       beforeText: (_text, { kind }) => void kinds.push(kind),
     });
     const cascade = new CascadeScorer([
@@ -84,13 +85,35 @@ describe('late interaction', () => {
     ]);
     const { results, model } = await createRerankerOver(cascade).rerank({ query: 'q', documents });
     expect(kinds).toEqual(['similarity', 'similarity', 'similarity', 'logit', 'logit']);
-    expect(results.map(({ document, tier }) => [document, tier])).toEqual([
-      ['b', 2],
-      ['c', 2],
-      ['a', 1],
+    expect(
+      results.map(({ document, tier, similarityOnly }) => [document, tier, similarityOnly]),
+    ).toEqual([
+      ['b', 2, undefined],
+      ['c', 2, undefined],
+      ['a', 1, true],
     ]);
-    expect(model.calibrated).toBe(false);
+    expect(results[2]?.relevanceScore).toBe(0);
+    expect(model.tiers?.map(({ scoresBySimilarity }) => scoresBySimilarity)).toEqual([
+      true,
+      undefined,
+    ]);
     await cascade.dispose();
     expect(scorer.ended.disposals).toBe(1);
+  });
+
+  it('is left out where the worker that took over cannot compare', async () => {
+    const kinds: unknown[] = [];
+    const scorer = createFakeScorer({
+      logits,
+      model: { engine: 'onnxruntime' },
+      beforeText: (_text, { kind }) => void kinds.push(kind),
+    });
+    const cascade = new CascadeScorer([
+      { scorer, keep: 2, kind: 'similarity' },
+      { scorer, keep: 0 },
+    ]);
+    const { results } = await createRerankerOver(cascade).rerank({ query: 'q', documents });
+    expect(kinds).toEqual(['logit', 'logit', 'logit']);
+    expect(results).toHaveLength(3);
   });
 });

@@ -45,4 +45,17 @@ describe('assemblePair', () => {
     expect(pair.inputIds).toHaveLength(16);
     expect(pair.inputIds.filter((id) => id === 2).length).toBeGreaterThan(0);
   });
+
+  it('cuts a document alike for queries of like length, where that is asked for', () => {
+    const document = text(...Array.from({ length: 100 }, (_, index) => index));
+    const readLength = (queryLength: number): number => {
+      const query = text(...Array.from({ length: queryLength }, () => 1));
+      const { inputIds, documentStart } = assemblePair(query, document, bert, 64, 16);
+      return inputIds.length - documentStart - 1;
+    };
+    expect([3, 4, 5, 12].map(readLength)).toEqual([48, 48, 48, 48]);
+    expect(readLength(20)).toBe(32);
+    // A document that fits is not cut.
+    expect(assemblePair(text(1), text(2, 3, 4), bert, 64, 16).truncated).toBe(false);
+  });
 });

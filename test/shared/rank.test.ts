@@ -129,7 +129,11 @@ describe('scores of several models', () => {
   const documents = ['a', 'b', 'c', 'd'];
   const tiered = (logits: number[], tiers: number[]) => ({
     ...scores(...logits),
-    tiers: { ofDocument: Uint8Array.from(tiers), calibrations: [undefined, undefined] },
+    tiers: {
+      ofDocument: Uint8Array.from(tiers),
+      calibrations: [undefined, undefined],
+      bySimilarity: [false, false],
+    },
   });
 
   it('are ordered within each tier, the higher one first', () => {

@@ -33,6 +33,11 @@ export interface Backend {
    */
   run(batch: Batch): Promise<Float32Array>;
   /**
+   * What running this pair costs, as a share of a pair that was never read: less than 1 where the engine keeps states of its
+   * document. Absent where nothing is kept.
+   */
+  readonly costOf?: (inputIds: Int32Array) => number;
+  /**
    * How alike query and document are by their states after the lower layers, one number from −1 to 1 a row: late
    * interaction. Only where the model reads them apart there, and the engine keeps the states.
    */
@@ -104,16 +109,38 @@ export async function chooseFasterBackend<TChoice extends BackendChoice>(
     if (chosen) return withReasons(chosen, reasons);
     throw noDevice(reasons, other.lastError ?? opened.lastError);
   }
-  const rivals = [opened.chosen, other.chosen];
-  const times: number[] = [];
-  for (const { backend } of rivals) times.push(await measureMs(backend));
-  const [ms = 0, otherMs = 0] = times;
-  const [faster, slower] = ms <= otherMs ? rivals : rivals.toReversed();
-  await slower?.backend.dispose().catch(() => undefined);
-  const winner = faster as ChosenBackend<TChoice>;
+  return keepFaster(opened.chosen, other.chosen, reasons, measureMs, memory);
+}
+
+/** The faster of two; one that fails in its trial loses, and then nothing is remembered. */
+async function keepFaster<TChoice extends BackendChoice>(
+  first: ChosenBackend<TChoice>,
+  other: ChosenBackend<TChoice>,
+  reasons: readonly string[],
+  measureMs: (backend: Backend) => Promise<number>,
+  memory: DeviceMemory,
+): Promise<ChosenBackend<TChoice>> {
+  const failures: string[] = [];
+  const measure = async ({ backend, choice }: ChosenBackend<TChoice>): Promise<number> => {
+    try {
+      return await measureMs(backend);
+    } catch (error) {
+      failures.push(`${choice.device} ${choice.dtype}: ${describeError(error)}`);
+      return Number.POSITIVE_INFINITY;
+    }
+  };
+  const ms = await measure(first);
+  const otherMs = await measure(other);
+  const [winner, loser] = ms <= otherMs ? [first, other] : [other, first];
+  await loser.backend.dispose().catch(() => undefined);
+  if (failures.length === 2) {
+    await winner.backend.dispose().catch(() => undefined);
+    throw noDevice(failures, undefined);
+  }
+  if (failures.length > 0) return withReasons(winner, [...reasons, ...failures]);
   await memory.write(winner.choice.device);
-  if (winner === opened.chosen) return withReasons(winner, opened.reasons);
-  const { device, dtype } = opened.chosen.choice;
+  if (winner === first) return withReasons(winner, reasons);
+  const { device, dtype } = first.choice;
   return withReasons(winner, [
     ...reasons,
     `${device} ${dtype}: slower, ${ms.toFixed(1)} ms a pair against ${otherMs.toFixed(1)}`,

@@ -8,6 +8,7 @@ import type { Manifest } from './manifest.ts';
 export function rememberDevice(
   folderUrl: string,
   { id, revision }: Pick<Manifest, 'id' | 'revision'>,
+  { engine, dtype }: { readonly engine: string; readonly dtype: string },
 ): {
   read(): Promise<'webgpu' | 'wasm' | undefined>;
   write(device: 'webgpu' | 'wasm'): Promise<void>;
@@ -16,6 +17,7 @@ export function rememberDevice(
   const url = new URL('../faster-device', folderUrl);
   url.searchParams.set('model', id);
   url.searchParams.set('revision', revision);
+  url.searchParams.set('wanted', `${engine} ${dtype}`);
   url.searchParams.set('browser', `${navigator.userAgent} ${navigator.hardwareConcurrency}`);
   return {
     async read() {

@@ -30,19 +30,28 @@ export function maxDocumentTokens(template: PairTemplate, maxTokens: number): nu
   return maxTokens - template.start.length - template.between.length - template.end.length;
 }
 
+/** How many of a document's ids fit; see `assemblePair`. */
+function countRoom(most: number, documentLength: number, cutStep: number): number {
+  if (documentLength <= most || most < cutStep) return most;
+  return most - (most % cutStep);
+}
+
 /**
  * `start query between document end`, at most `maxTokens` long. Only the document is cut; `query` has
  * at most `maxQueryTokens` ids.
+ *
+ * @param cutStep A document that must be cut is cut to a multiple of so many ids.
  */
 export function assemblePair(
   query: EncodedText,
   document: EncodedText,
   template: PairTemplate,
   maxTokens: number,
+  cutStep = 1,
 ): Pair {
   const { start, between, end } = template;
   const documentStart = start.length + query.ids.length + between.length;
-  const room = maxTokens - documentStart - end.length;
+  const room = countRoom(maxTokens - documentStart - end.length, document.ids.length, cutStep);
   const documentIds = document.ids.subarray(0, room);
 
   const inputIds = new Int32Array(documentStart + documentIds.length + end.length);

@@ -63,7 +63,9 @@ test('where the reader saves data, the search’s order stays until the reader a
   const { detail } = await nextEvent(element, 'rerank-skip');
   expect(detail).toEqual({ query, reason: 'consent' });
   const button = await expectAsked(element);
-  expect(readStatus(element)).toBe('3 results. Improve the order: loads 1 MB once');
+  expect(readStatus(element)).toBe(
+    '3 results. A better order can be loaded. Improve the order: loads 1 MB once',
+  );
   expect(localStorage.length).toBe(0);
 
   button.focus();
@@ -137,6 +139,14 @@ test('a model that the browser has kept is used without asking', async () => {
   element.query = query;
   await expectTitles(element, rerankedOrder);
   expect(events).not.toContain('rerank-skip');
+});
+
+test('a yes in one element is a yes in all', async () => {
+  pretend('connection', { saveData: true });
+  const elements = [1, 2].map(() => addElement({ search: () => found, maxTokens: 103, query }));
+  const buttons = await Promise.all(elements.map((element) => expectAsked(element)));
+  buttons[0]?.click();
+  for (const element of elements) await expectTitles(element, rerankedOrder);
 });
 
 test('a model of which the browser has kept a part is asked for', async () => {

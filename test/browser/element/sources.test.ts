@@ -126,7 +126,8 @@ test('`candidates` is the limit that the search gets, and its list is cut there'
 });
 
 test('`top-n` limits what is shown, in either order, and not what is reranked', async () => {
-  const element = addElement({ search: () => found, topN: 2, query });
+  // A model of its own: one that remembers this run would answer before the search's order is seen.
+  const element = addElement({ search: () => found, topN: 2, query, maxTokens: 77 });
   await nextEvent(element, 'rerank-candidates');
   await expectTitles(element, searchOrder.slice(0, 2));
   const { detail } = await nextEvent(element, 'rerank-complete');

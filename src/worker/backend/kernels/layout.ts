@@ -9,6 +9,12 @@ const MOST_WEIGHT_STEPS = 63;
 /** Width of an attention head that the kernels are written for. */
 const HEAD_WIDTH = 32;
 
+/** What warm-up and trial need. */
+const LEAST_POSITIONS = 64;
+
+/** Kept states have one character for a token as their key; above it, two tokens could make one character. */
+const MOST_WORDS = 0xd800;
+
 /** Byte offset in the weights file. */
 export type Offset = number;
 
@@ -84,6 +90,13 @@ function findProblem(layout: Partial<KernelsLayout> | null, weightBytes: number)
   const { hidden = 0, heads = 0, intermediate = 0, weightSteps = 0, layers = [], cross = [] } = layout;
   if (hidden !== heads * HEAD_WIDTH) return `hidden must be heads × ${HEAD_WIDTH}`;
   if (!(intermediate > 0 && intermediate % 8 === 0)) return 'intermediate must be a multiple of 8';
+  const { positions = 0, vocabulary = 0 } = layout;
+  if (!(Number.isInteger(positions) && positions >= LEAST_POSITIONS)) {
+    return `positions must be ${LEAST_POSITIONS} or more`;
+  }
+  if (!(Number.isInteger(vocabulary) && vocabulary > 0 && vocabulary <= MOST_WORDS)) {
+    return `vocabulary must be 1 to ${MOST_WORDS}`;
+  }
   if (!(weightSteps > 0 && weightSteps <= MOST_WEIGHT_STEPS)) {
     return `weightSteps must be 1 to ${MOST_WEIGHT_STEPS}`;
   }

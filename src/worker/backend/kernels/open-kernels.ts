@@ -61,6 +61,10 @@ export async function openKernelsBackend(options: KernelsOptions): Promise<Backe
       lanes: lanes.length,
     },
 
+    costOf(ids) {
+      const document = ids.slice(findDocument(ids, layout));
+      return states.has(document) ? layout.cross.length / layout.layers.length : 1;
+    },
     run: ({ inputIds }) => score('logit', inputIds),
     compare: ({ inputIds }) => score('similarity', inputIds),
 

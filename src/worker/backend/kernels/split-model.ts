@@ -12,9 +12,9 @@ import {
 const LAYER_NORM_EPSILON = 1e-12;
 
 /** Rows that go through a feed-forward block together, so that what is between stays in the CPU's cache. */
-const FEED_FORWARD_ROWS = 64;
+const FEED_FORWARD_ROWS = 60;
 
-/** Kernels work on 4 rows at once and may touch the rows up to the next multiple of 4. */
+/** Kernels work on 3 or 4 rows at once, and may touch rows behind the last. */
 const SPARE_ROWS = 4;
 
 /** Keys that attention keeps turned, and rows of scores: see kernels/attention.ts. */

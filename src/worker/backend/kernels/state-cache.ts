@@ -16,6 +16,10 @@ export class StateCache {
     return this.#bytes;
   }
 
+  has(ids: Int32Array): boolean {
+    return this.#states.has(keyOf(ids));
+  }
+
   get(ids: Int32Array): TextStates | undefined {
     const key = keyOf(ids);
     const states = this.#states.get(key);
