@@ -56,7 +56,7 @@ function hasAgreed(): boolean {
 }
 
 /** Whether the reader saves data, pays for it as far as the browser says, or has little memory. */
-function isFrugal(): boolean {
+export function isFrugal(): boolean {
   const { connection, deviceMemory = Number.POSITIVE_INFINITY } = navigator as FrugalNavigator;
   return (
     connection?.saveData === true ||

@@ -13,7 +13,7 @@ import {
 } from '../shared/defaults.ts';
 import type { Device, Dtype, EngineName, Reranker } from '../shared/types.ts';
 import type { SearchFunction } from '../sources/endpoint.ts';
-import type { Consent } from './consent.ts';
+import { isFrugal, type Consent } from './consent.ts';
 import type { ModelChoice } from './rerank-controller.ts';
 
 /** Reads a text attribute: while it is absent, the default stands. */
@@ -172,7 +172,8 @@ export class ElementSettings extends LitElement {
         ? { tiers: this.tiers }
         : { model: this.model, lateInteraction: this.lateInteraction }),
       modelBaseUrl: this.modelBase,
-      device: this.device,
+      // The trial of a GPU would download another runtime.
+      device: this.device === 'auto' && isFrugal() ? 'wasm' : this.device,
       dtype: this.dtype,
       engine: this.engine,
       maxTokens: this.maxTokens,
