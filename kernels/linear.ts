@@ -8,7 +8,7 @@
  * Weights are packed as they are read: for each 8 columns, for each block of rows of W (4 with relaxed SIMD, 2 without),
  * column after column. `rows` is rounded up to whole tiles: every buffer has room for 4 rows more.
  */
-import { gelu } from './arithmetic';
+import { gelu, greatestLane } from './arithmetic';
 
 /** How products are summed: the type says how, so that the compiler makes a loop of its own for each. */
 type InPairs = i8;
@@ -108,10 +108,7 @@ function quantizeRow(
   largest: v128,
   zeroPoint: i32,
 ): void {
-  const greatest = max(
-    max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)),
-    max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)),
-  );
+  const greatest = greatestLane(largest);
   store<f32>(scale, greatest / STEPS);
   const factor = f32x4.splat(STEPS / greatest);
   let sum = i32x4.splat(0);

@@ -1,5 +1,5 @@
 /** Work on rows of states: f32 [tokens][width]. `width` is a multiple of 8. */
-import { multiplyAdd, sumLanes } from './arithmetic';
+import { greatestLane, multiplyAdd, sumLanes } from './arithmetic';
 
 /** x = layer norm of (x + added), row by row. `added` may be 0: then nothing is added. */
 export function layerNorm(
@@ -74,10 +74,7 @@ export function storeStates(x: usize, kept: usize, scales: usize, rows: i32, wid
     let largest = f32x4.splat(1e-10);
     const end = x + (width << 2);
     for (let p = x; p < end; p += 16) largest = f32x4.max(largest, f32x4.abs(v128.load(p)));
-    const greatest = max(
-      max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)),
-      max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)),
-    );
+    const greatest = greatestLane(largest);
     store<f32>(scales, greatest / 32767);
     const factor = f32x4.splat(32767 / greatest);
     for (; x < end; x += 32) {

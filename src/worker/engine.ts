@@ -12,12 +12,12 @@ import {
   type Pair,
 } from './pipeline/assemble-pairs.ts';
 import { createForeignTextTest, type ForeignTextTest } from './pipeline/detect-language.ts';
-import { planBatches } from './pipeline/plan-batches.ts';
 import { planBudget, type BudgetPlan } from './pipeline/plan-budget.ts';
 import type { EncodedText } from './pipeline/tokenize.ts';
 import { runInLanes } from './run-in-lanes.ts';
 import { RunTally, type ScoredText } from './run-tally.ts';
 import {
+  batchPairs,
   countCost,
   countTokens,
   readTokensPerSecond,
@@ -128,12 +128,8 @@ export class Engine implements Scorer {
     });
     if (known.length > 0) onScores(tally.add(known, { pairs: 0, tokens: 0 }));
 
-    const lengths = unread.map(({ inputIds }) => inputIds.length);
-    const plans = planBatches(lengths, backend.limits, firstCount).map(({ positions, length }) => ({
-      batch: positions.flatMap((position) => unread[position] ?? []),
-      length,
-    }));
-    const startable = takeInTime(plans, backend, deadlineMs, known.length > 0);
+    const batches = batchPairs(unread, backend, firstCount);
+    const startable = takeInTime(batches, backend, deadlineMs, known.length > 0);
     await runInLanes(startable, backend.limits.lanes, async ({ batch, length }) => {
       await pauseForAbort();
       const logits = await scoreBatch(batch, length, this.#parts, kind);

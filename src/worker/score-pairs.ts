@@ -8,7 +8,7 @@ import {
   maxQueryTokens,
   type Pair,
 } from './pipeline/assemble-pairs.ts';
-import { planBatches } from './pipeline/plan-batches.ts';
+import { planBatches, type BatchPlan } from './pipeline/plan-batches.ts';
 import { relevanceLogits } from './pipeline/score.ts';
 import { SpeedEstimate } from './pipeline/speed-estimate.ts';
 import type { Encoder } from './pipeline/tokenize.ts';
@@ -42,14 +42,31 @@ export async function scorePairs(
     ),
   );
   const logits = new Array<number>(pairs.length).fill(Number.NaN);
-  const lengths = assembled.map(({ inputIds }) => inputIds.length);
-  for (const { positions, length } of planBatches(lengths, backend.limits)) {
-    const batch = positions.flatMap((position) => assembled[position] ?? []);
+  for (const { batch, positions, length } of batchPairs(assembled, backend)) {
     for (const [row, logit] of (await scoreBatch(batch, length, parts)).entries()) {
       logits[positions[row] ?? 0] = logit;
     }
   }
   return logits;
+}
+
+/** Pairs for one call of the model. */
+export interface PairBatch<TPair> extends BatchPlan {
+  /** The pairs at `positions`. */
+  readonly batch: readonly TPair[];
+}
+
+/** Pairs in the batches that the backend takes: see `planBatches`. */
+export function batchPairs<TPair extends Pair>(
+  pairs: readonly TPair[],
+  { limits }: Backend,
+  firstCount?: number,
+): PairBatch<TPair>[] {
+  const lengths = pairs.map(({ inputIds }) => inputIds.length);
+  return planBatches(lengths, limits, firstCount).map((plan) => ({
+    ...plan,
+    batch: plan.positions.flatMap((position) => pairs[position] ?? []),
+  }));
 }
 
 /** One score for each pair of one batch, padded to `length`. Measures the backend's speed. */

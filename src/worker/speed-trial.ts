@@ -1,10 +1,9 @@
 import type { Backend } from './backend/backend.ts';
 import type { Manifest } from './model/manifest.ts';
 import { assemblePair, type Pair } from './pipeline/assemble-pairs.ts';
-import { planBatches } from './pipeline/plan-batches.ts';
 import type { EncodedText, Encoder } from './pipeline/tokenize.ts';
 import { runInLanes } from './run-in-lanes.ts';
-import { scoreBatch } from './score-pairs.ts';
+import { batchPairs, scoreBatch } from './score-pairs.ts';
 
 /** A trial is as long as a short search: pairs of a usual length, several for each lane. */
 const TRIAL_PAIRS = 12;
@@ -21,11 +20,9 @@ export async function measureMsPerPair(
   let ms = 0;
   for (const round of [0, 1]) {
     const pairs = makePairs(manifest, encoder, maxTokens, round * TRIAL_PAIRS);
-    const lengths = pairs.map(({ inputIds }) => inputIds.length);
     const start = performance.now();
-    const plans = planBatches(lengths, backend.limits);
-    await runInLanes(plans, backend.limits.lanes, async ({ positions, length }) => {
-      const batch = positions.flatMap((position) => pairs[position] ?? []);
+    const batches = batchPairs(pairs, backend);
+    await runInLanes(batches, backend.limits.lanes, async ({ batch, length }) => {
       await scoreBatch(batch, length, parts);
     });
     ms = performance.now() - start;

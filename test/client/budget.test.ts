@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRerankerOver } from '../../src/client/reranker.ts';
 import type { Scorer, ScoreOptions, ScoreSummary } from '../../src/shared/protocol.ts';
+import { fakeModel } from './fake-scorer.ts';
 
 const documents = ['a', 'b', 'c', 'd'];
 
@@ -22,17 +23,7 @@ function createScorer(
   end: (options: ScoreOptions) => Promise<ScoreSummary>,
 ): Scorer & { options?: ScoreOptions } {
   const scorer: Scorer & { options?: ScoreOptions } = {
-    model: {
-      id: 'fake',
-      revision: '0',
-      engine: 'onnxruntime',
-      device: 'wasm',
-      dtype: 'q8',
-      threads: 1,
-      maxTokens: 512,
-      totalBytes: 0,
-      calibrated: false,
-    },
+    model: fakeModel,
     score(_query, _texts, options) {
       scorer.options = options;
       for (let index = 0; index < scored; index += 1) giveScore(options, index);

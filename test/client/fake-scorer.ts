@@ -70,7 +70,8 @@ export function createFakeScorer({
   };
 }
 
-const fakeModel: ModelInfo = {
+/** What runs in a fake. */
+export const fakeModel: ModelInfo = {
   id: 'fake',
   revision: '0',
   engine: 'onnxruntime',

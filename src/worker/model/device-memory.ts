@@ -1,3 +1,4 @@
+import type { Device } from '../../shared/types.ts';
 import { keep, readKept } from './kept-files.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -10,8 +11,8 @@ export function rememberDevice(
   { id, revision }: Pick<Manifest, 'id' | 'revision'>,
   { engine, dtype }: { readonly engine: string; readonly dtype: string },
 ): {
-  read(): Promise<'webgpu' | 'wasm' | undefined>;
-  write(device: 'webgpu' | 'wasm'): Promise<void>;
+  read(): Promise<Device | undefined>;
+  write(device: Device): Promise<void>;
 } {
   // Beside the folder: what is below it is freed when the model changes.
   const url = new URL('../faster-device', folderUrl);

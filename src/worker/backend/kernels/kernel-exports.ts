@@ -24,7 +24,7 @@ type Quantize = (
   zeroPoint: number,
 ) => void;
 
-/** What kernels exports; the functions are described there. */
+/** What `kernels/` exports; the functions are described there. */
 export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   readonly activationBytes: () => number;
