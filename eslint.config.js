@@ -15,6 +15,8 @@ export default defineConfig(
     'kernels',
     'test/fixtures',
     'test/workers',
+    // Sites of their own, with what their tools bring.
+    'recipes',
   ]),
   js.configs.recommended,
   {

@@ -4,7 +4,14 @@ import { defineConfig, type Plugin, type UserConfig } from 'vite';
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 /** Files that the package's users install themselves, so that a page has one copy of each. */
-const external = [/^lit($|\/)/, /^@lit\//, 'comlink', /^node:/, 'onnxruntime-node'];
+const external = [
+  /^lit($|\/)/,
+  /^@lit\//,
+  'comlink',
+  /^@langchain\//,
+  /^node:/,
+  'onnxruntime-node',
+];
 
 /**
  * Keeps the module with the URLs of the package's files out of the build, which would rewrite them:
@@ -17,14 +24,27 @@ const keepAssetUrls: Plugin = {
     id.endsWith('/assets.ts') ? { id: './assets.js', external: true } : undefined,
 };
 
+/**
+ * Puts that module into the single file, for which no bundler runs. Vite would embed the files that the usual form
+ * names, so the URLs are made from a variable.
+ */
+const bundleAssetUrls: Plugin = {
+  name: 'bundle-asset-urls',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.endsWith('/client/assets.ts')
+      ? `const moduleUrl = import.meta.url;\n${code.replaceAll(', import.meta.url)', ', moduleUrl)')}`
+      : undefined,
+};
+
 const library = {
   publicDir: false,
   build: { target: 'es2022', minify: false, emptyOutDir: false, outDir: path('dist') },
 } satisfies UserConfig;
 
 /**
- * One package is several builds, by mode: `page` (modules that a site imports), `worker` (one file, so
- * that a bundler may copy it), `transformers` (the second engine, one file), `node` (the command).
+ * One package is several builds, by mode: `page` (modules that a site imports), `standalone` (the same in one file, for
+ * sites without a bundler), `worker` (one file, so that a bundler may copy it), `transformers` (the second engine, one file), `node` (the command).
  */
 const builds: Record<string, UserConfig> = {
   page: {
@@ -38,12 +58,30 @@ const builds: Record<string, UserConfig> = {
           index: path('src/index.ts'),
           element: path('src/define.ts'),
           evaluate: path('src/evaluate/index.ts'),
+          search: path('src/define-search.ts'),
+          sources: path('src/sources/index.ts'),
+          rerankers: path('src/rerankers/index.ts'),
+          'search-client': path('src/integrations/search-client.ts'),
+          'ai-sdk': path('src/integrations/ai-sdk.ts'),
+          langchain: path('src/integrations/langchain.ts'),
+          http: path('src/integrations/http-handler.ts'),
+          'service-worker': path('src/integrations/service-worker.ts'),
         },
       },
       rolldownOptions: {
         external,
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name].js' },
       },
+    },
+  },
+  standalone: {
+    ...library,
+    plugins: [bundleAssetUrls],
+    build: {
+      ...library.build,
+      minify: true,
+      lib: { formats: ['es'], entry: { 'rerank-results': path('src/standalone.ts') } },
+      rolldownOptions: { output: { codeSplitting: false } },
     },
   },
   worker: {
@@ -76,7 +114,10 @@ const builds: Record<string, UserConfig> = {
     build: {
       ...library.build,
       ssr: true,
-      lib: { formats: ['es'], entry: { cli: path('src/cli/cli.ts') } },
+      lib: {
+        formats: ['es'],
+        entry: { cli: path('src/cli/cli.ts'), vite: path('src/vite/plugin.ts') },
+      },
       rolldownOptions: { external, output: { chunkFileNames: 'cli/[name].js' } },
     },
   },

@@ -31,6 +31,15 @@ export default defineConfig({
         resolve: { alias: builtPackageAlias },
         publicDir: path('public'),
         plugins: [serveBuiltFiles()],
+        // Found late, it would reload the page in the middle of a test.
+        optimizeDeps: {
+          include: [
+            'axe-core',
+            '@docsearch/js/docsearch',
+            'instantsearch.js',
+            'instantsearch.js/es/widgets',
+          ],
+        },
         test: {
           name: 'chromium',
           include: ['test/browser/**/*.test.ts'],

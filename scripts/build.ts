@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { build } from 'vite';
 
 rmSync('dist', { recursive: true, force: true });
-for (const mode of ['page', 'worker', 'transformers', 'node']) {
+for (const mode of ['page', 'standalone', 'worker', 'transformers', 'node']) {
   await build({ mode, logLevel: 'warn' });
 }
 writeAssetUrls();

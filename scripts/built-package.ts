@@ -5,12 +5,26 @@ import type { Connect, Plugin } from 'vite';
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const dist = path('../dist');
 
-/** The package as it was built, by the names that its users write. The longest name comes first. */
-export const builtPackageAlias = {
-  'rerank-results/element': path('../dist/element.js'),
-  'rerank-results/evaluate': path('../dist/evaluate.js'),
-  'rerank-results': path('../dist/index.js'),
-};
+/** The package as it was built, by the names that its users write. */
+export const builtPackageAlias = [
+  ...[
+    'ai-sdk',
+    'element',
+    'evaluate',
+    'http',
+    'langchain',
+    'rerankers',
+    'search',
+    'search-client',
+    'service-worker',
+    'sources',
+    'vite',
+  ].map((name) => ({
+    find: new RegExp(`^rerank-results/${name}$`),
+    replacement: path(`../dist/${name}.js`),
+  })),
+  { find: /^rerank-results$/, replacement: path('../dist/index.js') },
+];
 
 /** They isolate a page from other origins, and only then may WebAssembly use several threads. */
 export const isolationHeaders = {

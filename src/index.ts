@@ -1,5 +1,19 @@
 export { createReranker, measureDownload, type RerankerOptions } from './client/create-reranker.ts';
 export type { RerankerTier } from './client/read-tiers.ts';
+export {
+  groupResults,
+  mergeNearDuplicates,
+  selectContext,
+  type ContextItem,
+  type ContextOrder,
+  type GroupResultsOptions,
+  type MergedResult,
+  type MergeNearDuplicatesOptions,
+  type ResultGroup,
+  type ResultTextOptions,
+  type SelectContextOptions,
+  type SelectedContext,
+} from './results/index.ts';
 export type { Blend } from './shared/blend.ts';
 export type { Calibration, CalibrationPoint } from './shared/calibration.ts';
 export { RerankError, type ErrorDetails, type RerankErrorCode } from './shared/errors.ts';
@@ -10,7 +24,10 @@ export type {
   Dtype,
   EngineName,
   LoadProgress,
+  LongDocuments,
   ModelInfo,
+  OutsideEngineName,
+  Passage,
   RankedResult,
   RerankOutcome,
   RerankPartial,

@@ -4,15 +4,23 @@ import { describe, expect, it } from 'vitest';
 
 /** What each folder (or top file) of src may import, besides itself. ARCHITECTURE.md draws it. */
 const arrows: Record<string, readonly string[]> = {
-  'index.ts': ['client', 'shared'],
+  'index.ts': ['client', 'results', 'shared'],
   'define.ts': ['element', 'sources'],
-  element: ['client', 'sources', 'shared'],
+  'define-search.ts': ['element', 'sources'],
+  'standalone.ts': ['define.ts', 'define-search.ts', 'index.ts', 'sources'],
+  element: ['client', 'results', 'sources', 'shared'],
   client: ['shared'],
   sources: ['shared'],
+  results: ['shared'],
+  rerankers: ['client', 'shared'],
+  integrations: ['client', 'rerankers', 'sources', 'shared'],
+  templates: ['element'],
+  vite: ['cli', 'shared'],
   evaluate: ['shared'],
   cli: [
     'evaluate',
     'client',
+    'rerankers',
     'sources',
     'worker',
     'worker/pipeline',
@@ -29,7 +37,7 @@ const arrows: Record<string, readonly string[]> = {
 
 /** Packages and globals that one place owns. */
 const owners: readonly { readonly pattern: RegExp; readonly places: RegExp }[] = [
-  { pattern: /from '(lit|@lit\/)/, places: /^element\// },
+  { pattern: /from '(lit|@lit\/)/, places: /^(element|templates)\// },
   {
     pattern: /from 'comlink'/,
     places: /^(client\/worker-handle|worker\/entry|worker\/backend\/kernels\/worker-lane)\.ts$/,
@@ -37,14 +45,15 @@ const owners: readonly { readonly pattern: RegExp; readonly places: RegExp }[] =
   { pattern: /from 'onnxruntime-/, places: /^worker\/backend\/ort\.ts$/ },
   { pattern: /from '@huggingface\/transformers'/, places: /^worker\/backend\/transformers\.ts$/ },
   { pattern: /from '@huggingface\/tokenizers'/, places: /^worker\/pipeline\/tokenize\.ts$/ },
+  { pattern: /from 'minisearch'/, places: /^sources\/lexical-index\.ts$/ },
   {
     pattern: /\bfetch\(/,
     places:
-      /^(sources\/|worker\/model\/download\.ts|worker\/backend\/transformers\.ts|cli\/models\/hub-request\.ts)/,
+      /^(sources\/|rerankers\/|worker\/model\/download\.ts|worker\/backend\/transformers\.ts|cli\/models\/hub-request\.ts)/,
   },
   { pattern: /\bcaches\./, places: /^worker\/model\/kept-files\.ts$/ },
   { pattern: /navigator\.gpu/, places: /^worker\/backend\/backend\.ts$/ },
-  { pattern: /customElements\.define/, places: /^define\.ts$/ },
+  { pattern: /customElements\.define/, places: /^define(-search)?\.ts$/ },
   { pattern: /\bconsole\./, places: /^$/ },
 ];
 
