@@ -1,4 +1,5 @@
 import { RerankError } from '../shared/errors.ts';
+import { describeNames, isRecord, listTexts, readPath } from './read-path.ts';
 
 /** One result of the first stage, before reranking, in the shape that the element shows. */
 export interface Candidate {
@@ -67,7 +68,8 @@ export function toCandidates(inputs: readonly CandidateInput[]): Candidate[] {
   const names = [...NAMES.title, ...NAMES.text, ...NAMES.url].join(', ');
   throw new RerankError(
     'source-failed',
-    `None of the ${inputs.length} results has a text in one of these properties: ${names}.`,
+    `None of the ${inputs.length} results has a text in one of these properties: ${names}. ` +
+      `The first has: ${describeNames(inputs[0])}.`,
   );
 }
 
@@ -79,18 +81,22 @@ export function readGivenId({ document }: Pick<Candidate, 'document'>): string |
   return readText({ ...document }, NAMES.id) || undefined;
 }
 
+/** The title and the text of an object with some of the usual names; empty where it has none. */
+export function readTitleAndText(record: object): [title: string, text: string] {
+  return [readText({ ...record }, NAMES.title), readText({ ...record }, NAMES.text)];
+}
+
 function readText(record: Record<string, unknown>, names: readonly string[]): string {
   for (const name of names) {
-    const value = Object.hasOwn(record, name) ? record[name] : undefined;
-    if (typeof value === 'string' && value !== '') return value;
-    if (typeof value === 'number') return String(value);
+    const text = listTexts(readPath(record, name)).join(' ');
+    if (text !== '') return text;
   }
   return '';
 }
 
 function readScore(record: Record<string, unknown>): number | undefined {
-  const name = NAMES.score.find((each) => Number.isFinite(record[each]));
-  return name === undefined ? undefined : (record[name] as number);
+  const values = NAMES.score.map((name) => readPath(record, name));
+  return values.find((value): value is number => Number.isFinite(value));
 }
 
 function toSafeUrl(value: string): string | undefined {
@@ -102,8 +108,4 @@ function toSafeUrl(value: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,103 @@
+import { readGivenId, type Candidate } from './candidate.ts';
+
+/** What makes two results of different sources one. */
+export type MergeKey = 'url' | 'id';
+
+/** What one source answered. */
+export interface SourceResults {
+  readonly name: string;
+  /** Above 0. */
+  readonly weight: number;
+  /** The best first. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** A result of several sources. */
+interface Merged {
+  /** The fields of the first source that has them. */
+  fields: Record<string, unknown>;
+  score: number;
+  /** Place in each source that found it, from 1. */
+  readonly ranks: Record<string, number>;
+}
+
+/**
+ * Makes one list of several: each result once, the best first. Of results with the same score, the one that an earlier
+ * source found comes first.
+ *
+ * @param k Of reciprocal rank fusion; undefined for the mean of the scaled scores.
+ */
+export function mergeResults(
+  sources: readonly SourceResults[],
+  mergeBy: MergeKey,
+  k: number | undefined,
+): object[] {
+  const totalWeight = sources.reduce((sum, { weight }) => sum + weight, 0);
+  const merged = new Map<string, Merged>();
+  for (const { name, weight, candidates } of sources) {
+    const scaled = k === undefined ? scaleScores(candidates) : [];
+    candidates.forEach((candidate, index) => {
+      const key = keyOf(candidate, mergeBy);
+      const entry = merged.get(key) ?? { fields: {}, score: 0, ranks: {} };
+      // A source's second result for the same page does not count: it has its place already.
+      if (Object.hasOwn(entry.ranks, name)) return;
+      const rank = index + 1;
+      entry.ranks[name] = rank;
+      entry.fields = fillFields(entry.fields, candidate);
+      entry.score +=
+        k === undefined ? (weight / totalWeight) * (scaled[index] ?? 0) : weight / (k + rank);
+      merged.set(key, entry);
+    });
+  }
+  return [...merged.values()]
+    .toSorted((a, b) => b.score - a.score)
+    .map(({ fields, score, ranks }) => ({ ...fields, score, ranks }));
+}
+
+/** Min-max scaling: the best is 1, the last 0. By place where not every result has a score. */
+function scaleScores(candidates: readonly Candidate[]): number[] {
+  const scores = candidates.flatMap(({ score }) => score ?? []);
+  const values =
+    scores.length === candidates.length ? scores : candidates.map((_, index) => -index);
+  const least = Math.min(...values);
+  const range = Math.max(...values) - least;
+  return values.map((value) => (range > 0 ? (value - least) / range : 1));
+}
+
+function keyOf(candidate: Candidate, mergeBy: MergeKey): string {
+  const url = candidate.url === undefined ? undefined : normalizeUrl(candidate.url);
+  const id = readGivenId(candidate);
+  const key = mergeBy === 'url' ? (url ?? id) : (id ?? url);
+  // A result with neither is like none but its own words.
+  return key ?? `${candidate.title}\n${candidate.text}`;
+}
+
+/**
+ * The same page has one address: absolute, without `index.html`, the slash at its end and a text fragment. Another
+ * fragment stays, because sections of a page are results of their own, and so does a query string.
+ */
+function normalizeUrl(value: string): string {
+  const base = typeof document === 'undefined' ? 'https://relative.invalid/' : document.baseURI;
+  // Candidates have only URLs that can be read.
+  const url = new URL(value, base);
+  url.pathname = url.pathname.replace(/\/index\.html?$/, '/').replace(/(?<=.)\/$/, '');
+  url.hash = url.hash.replace(/:~:.*$/, '');
+  return url.href.replace(/#$/, '');
+}
+
+function fillFields(
+  fields: Record<string, unknown>,
+  candidate: Candidate,
+): Record<string, unknown> {
+  const { title, text, url } = candidate;
+  const id = readGivenId(candidate);
+  const filled = { ...fields };
+  for (const [name, value] of Object.entries({ ...candidate.document, id, title, text, url })) {
+    if (isEmpty(filled[name]) && !isEmpty(value)) filled[name] = value;
+  }
+  return filled;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}

@@ -1,0 +1,11 @@
+import { eng as functionWords } from 'stopword';
+
+/**
+ * A query's words in lower case, each once, without English function words; all of them where nothing else is left. They say
+ * nothing about the subject, and a search by single words finds nearly every page by them.
+ */
+export function readQueryWords(query: string): readonly string[] {
+  const words = [...new Set(query.toLowerCase().match(/[\p{L}\p{N}_]+/gu))];
+  const subject = words.filter((word) => !functionWords.includes(word));
+  return subject.length > 0 ? subject : words;
+}
