@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createRerankerOver } from '../client/reranker.ts';
 import { RerankError, describeError } from '../shared/errors.ts';
+import type { Scorer } from '../shared/protocol.ts';
 import type { Dtype, Reranker } from '../shared/types.ts';
 import { chooseBackend, type Backend } from '../worker/backend/backend.ts';
 import { openKernelsBackend } from '../worker/backend/kernels/open-kernels.ts';
@@ -11,7 +12,6 @@ import {
   type OrtBackendOptions,
   type OrtModule,
 } from '../worker/backend/ort.ts';
-import type { Engine } from '../worker/engine.ts';
 import { parseCalibration } from '../worker/model/calibration.ts';
 import { parseManifest, type Manifest, type Variant } from '../worker/model/manifest.ts';
 import { chooseVariants, createEngine, requireKnownAnswers } from '../worker/open-engine.ts';
@@ -76,7 +76,7 @@ export async function loadNodeRuntime(wanted?: NodeRuntime['name']): Promise<Nod
  * cannot be used, `invalid-input` for a dtype that the model has not, `backend-unavailable` where the
  * model misses its known answers.
  */
-export async function openNodeEngine(options: NodeEngineOptions): Promise<Engine> {
+export async function openNodeEngine(options: NodeEngineOptions): Promise<Scorer> {
   const { folder, dtype = 'auto', maxTokens, threads = 1 } = options;
   const manifestPath = join(folder, 'manifest.json');
   const manifest = parseManifest(await readJson(manifestPath), manifestPath, basename(folder));

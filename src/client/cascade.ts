@@ -145,8 +145,8 @@ export class CascadeScorer implements Scorer {
       const own = { ...batch, tier, indices: batch.indices.map((row) => indices[row] ?? 0) };
       keepScores(scores, own);
       ({ soFar } = batch);
-      const stopsNow = isSure() && countUnread(run) > 0;
-      const pendingTexts = stopsNow ? 0 : this.#countPending(run);
+      const stopsNow = isSure() && countUnread(run, batch.soFar) > 0;
+      const pendingTexts = stopsNow ? 0 : this.#countPending(run, batch.soFar);
       options.onScores({ ...own, soFar: merge([...earlier, batch.soFar], scores, pendingTexts) });
       if (stopsNow) stop.abort();
     };
@@ -158,9 +158,15 @@ export class CascadeScorer implements Scorer {
         kind,
         signal: either,
         deadlineMs,
+        passages: options.passages && {
+          ...options.passages,
+          headLengths: indices.map((index) => options.passages?.headLengths[index] ?? 0),
+        },
+        refusesLong: options.refusesLong,
         onScores,
       });
-      return { summary, unreadCount: stop.signal.aborted ? 0 : countUnread(run) };
+      const unreadCount = stop.signal.aborted ? 0 : countUnread(run, summary);
+      return { summary, unreadCount };
     } catch (error) {
       if (!stop.signal.aborted || signal?.aborted || !soFar) throw error;
       return { summary: soFar, unreadCount: 0 };
@@ -168,16 +174,20 @@ export class CascadeScorer implements Scorer {
   }
 
   /** Texts that this tier or the next one has yet to read, as far as is known while this one works. */
-  #countPending(run: TierRun): number {
+  #countPending(run: TierRun, soFar: ScoreSummary): number {
     const keep = this.#tiers[run.tier - 1]?.keep ?? 0;
-    return this.#isLast(run.tier) ? countUnread(run) : Math.min(keep, listBestOfTier(run).length);
+    return this.#isLast(run.tier)
+      ? countUnread(run, soFar)
+      : Math.min(keep, listBestOfTier(run).length);
   }
 
   /** Whether the last tier may leave the rest unread; asked after each of its batches. */
-  #createStopTest({ tier, indices, scores, options: { blend, topN } }: TierRun): () => boolean {
+  #createStopTest({ tier, indices, scores, options }: TierRun): () => boolean {
+    const { blend, topN, passages } = options;
     const spreads = this.#stopSpreads;
-    const mayStop = tier > 1 && this.#isLast(tier) && spreads !== undefined && topN !== undefined;
-    if (!mayStop) return () => false;
+    // A passage that comes later may be a document's best.
+    const mayStop = tier > 1 && this.#isLast(tier) && !passages;
+    if (!mayStop || spreads === undefined || topN === undefined) return () => false;
     const readLogit = (index: number): number => scores.logits[index] ?? Number.NaN;
     // One in a language that this tier's model does not read keeps its place, whatever its score.
     const readOwn = (index: number): number =>
@@ -206,8 +216,13 @@ function listBestOfTier({ tier, scores }: TierRun): number[] {
   return listBestFirst(scores).filter((index) => scores.tiers?.ofDocument[index] === tier);
 }
 
-function countUnread({ tier, indices, scores }: TierRun): number {
-  return indices.filter((index) => scores.tiers?.ofDocument[index] !== tier).length;
+/** Texts that this tier has not read, or not all chosen passages of. */
+function countUnread(
+  { tier, indices, scores }: TierRun,
+  { pendingTexts = 0 }: ScoreSummary,
+): number {
+  const unscored = indices.filter((index) => scores.tiers?.ofDocument[index] !== tier).length;
+  return Math.max(unscored, pendingTexts);
 }
 
 /** The work of several tiers as one. */

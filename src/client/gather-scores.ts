@@ -5,9 +5,18 @@ import type { ModelInfo } from '../shared/types.ts';
 /** Scores of a run that has none yet. */
 export function createScores(
   count: number,
-  { model, blend }: { readonly model: ModelInfo; readonly blend: Scores['blend'] },
+  {
+    model,
+    blend,
+    hasPassages = false,
+  }: {
+    readonly model: ModelInfo;
+    readonly blend: Scores['blend'];
+    readonly hasPassages?: boolean;
+  },
 ): Scores {
   return {
+    passages: hasPassages ? new Uint32Array(2 * count) : undefined,
     logits: new Float64Array(count).fill(Number.NaN),
     truncated: new Uint8Array(count),
     unknownLanguage: new Uint8Array(count),
@@ -23,7 +32,7 @@ export function createScores(
 
 /** Keeps a batch's scores and returns how many of its documents had none before. */
 export function keepScores(
-  { logits, truncated, unknownLanguage, tiers }: Scores,
+  { logits, truncated, unknownLanguage, passages, tiers }: Scores,
   batch: ScoredBatch,
 ): number {
   let added = 0;
@@ -32,6 +41,7 @@ export function keepScores(
     logits[index] = batch.logits[position] ?? Number.NaN;
     truncated[index] = batch.truncated[position] ?? 0;
     unknownLanguage[index] = batch.unknownLanguage[position] ?? 0;
+    passages?.set(batch.passages?.subarray(2 * position, 2 * position + 2) ?? [], 2 * index);
     if (tiers) tiers.ofDocument[index] = batch.tier ?? 1;
   }
   return added;

@@ -32,9 +32,17 @@ export class RememberingScorer implements Scorer {
     texts: readonly string[],
     options: ScoreOptions,
   ): Promise<ScoreSummary> {
-    const { kind, blend, topN, onScores } = options;
+    const { kind, blend, topN, passages, refusesLong, onScores } = options;
     // All that a score, or the choice of what is scored, may depend on.
-    const key = JSON.stringify([query, kind, blend, topN, this.model.revision]);
+    const key = JSON.stringify([
+      query,
+      kind,
+      blend,
+      topN,
+      passages,
+      refusesLong,
+      this.model.revision,
+    ]);
     const known = this.#runs.get(key);
     if (known && isSameList(known.texts, texts)) {
       for (const batch of known.batches) onScores({ ...batch, soFar: known.summary });
@@ -78,6 +86,9 @@ function joinByTier(batches: readonly ScoredBatch[]): ScoredBatch[] {
       logits: Float32Array.from(own.flatMap(({ logits }) => [...logits])),
       truncated: Uint8Array.from(own.flatMap(({ truncated }) => [...truncated])),
       unknownLanguage: Uint8Array.from(own.flatMap(({ unknownLanguage }) => [...unknownLanguage])),
+      ...(last.passages && {
+        passages: Uint32Array.from(own.flatMap(({ passages = [] }) => [...passages])),
+      }),
     };
   });
 }

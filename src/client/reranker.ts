@@ -12,7 +12,8 @@ import type {
 } from '../shared/types.ts';
 import { createScores, keepScores } from './gather-scores.ts';
 import { NewestValue } from './newest-value.ts';
-import { readBlend, readBudgetMs, readTexts } from './read-request.ts';
+import { createChoice } from './choose-results.ts';
+import { readBlend, readBudgetMs, readLongDocuments, readTexts } from './read-request.ts';
 import { withinBudget } from './within-budget.ts';
 
 /** A reranker over anything that scores texts: a worker, or the engine in this thread. */
@@ -48,8 +49,10 @@ class ScorerReranker implements Reranker {
   ): Promise<{ readonly outcome: RerankOutcome<TDocument>; readonly scoredCount: number }> {
     const startMs = readClockMs();
     const texts = readTexts(request);
+    const longDocuments = readLongDocuments(request, texts);
     const budgetMs = readBudgetMs(request);
-    const { query, documents, topN = documents.length, signal, onPartial } = request;
+    const { query, documents, signal, onPartial } = request;
+    const choose = createChoice(request, texts);
     if (signal?.aborted) throw abortedError(signal);
     if (texts.length === 0) {
       const nothing = { ...emptySummary, complete: true, results: [], model: this.model } as const;
@@ -57,7 +60,11 @@ class ScorerReranker implements Reranker {
     }
 
     const blend = readBlend(request);
-    const scores = createScores(texts.length, { model: this.model, blend });
+    const scores = createScores(texts.length, {
+      model: this.model,
+      blend,
+      hasPassages: longDocuments.passages !== undefined,
+    });
     let scoredCount = 0;
     let isOver = false;
     let soFar: ScoreSummary = emptySummary;
@@ -70,7 +77,7 @@ class ScorerReranker implements Reranker {
       if (isComplete(soFar) || !onPartial) return;
       const partial = rankScoredSoFar(documents, scores);
       try {
-        onPartial({ ...partial, results: partial.results.slice(0, topN) });
+        onPartial({ ...partial, results: choose(partial.results, scores) });
       } catch (error) {
         // The caller's mistake is the page's to report; the run goes on.
         reportError(error);
@@ -79,13 +86,18 @@ class ScorerReranker implements Reranker {
     const deadlineMs = budgetMs === undefined ? undefined : startMs + budgetMs;
     const leftMs = deadlineMs === undefined ? undefined : deadlineMs - readClockMs();
     const summary = await withinBudget(leftMs, signal, (ended) =>
-      this.#scorer.score(query, texts, {
-        signal: ended,
-        deadlineMs,
-        blend,
-        topN: request.topN,
-        onScores,
-      }),
+      this.#scorer.score(
+        query,
+        texts.map(({ text }) => text),
+        {
+          ...longDocuments,
+          signal: ended,
+          deadlineMs,
+          blend,
+          topN: request.topN,
+          onScores,
+        },
+      ),
     );
     isOver = true;
     const end = summary ?? soFar;
@@ -96,10 +108,10 @@ class ScorerReranker implements Reranker {
       model: this.model,
     };
     if (isComplete(end)) {
-      const results = rankDocuments(documents, scores).slice(0, topN);
+      const results = choose(rankDocuments(documents, scores), scores);
       return { outcome: { ...facts, complete: true, results }, scoredCount };
     }
-    const results = rankScoredSoFar(documents, scores).results.slice(0, topN);
+    const results = choose(rankScoredSoFar(documents, scores).results, scores);
     return { outcome: { ...facts, complete: false, stoppedBy: 'budget', results }, scoredCount };
   }
 

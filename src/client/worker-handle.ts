@@ -118,7 +118,7 @@ export class WorkerHandle implements Scorer {
   async #scoreOnce(
     query: string,
     texts: readonly string[],
-    { kind, signal, deadlineMs, onScores }: ScoreOptions,
+    { kind, signal, deadlineMs, passages, refusesLong, onScores }: ScoreOptions,
   ): Promise<ScoreSummary> {
     const { api, worker } = await this.#connect({ signal });
     if (signal?.aborted) throw abortedError(signal);
@@ -141,6 +141,8 @@ export class WorkerHandle implements Scorer {
       texts,
       ...(kind !== undefined && { kind }),
       ...(deadlineMs !== undefined && { deadlineMs }),
+      ...(passages !== undefined && { passages }),
+      ...(refusesLong !== undefined && { refusesLong }),
     };
     const reply = api.score(job, proxy(report)) as Promise<Reply<ScoreSummary>>;
     // An aborted caller is free at once; the worker is not before it answers.

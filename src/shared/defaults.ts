@@ -22,8 +22,17 @@ export const DEFAULT_TOP_N = 10;
  */
 export const MAX_DOCUMENT_CHARACTERS = 65_536;
 
+/** The same where long documents are read in passages: a long page of a manual, about 80 pages of print. */
+export const MAX_LONG_DOCUMENT_CHARACTERS = 262_144;
+
 /**
  * How much the search's own order counts in the element's, 0 to 1. `docs/quality.md` has the measurement that
  * it was chosen by.
  */
 export const DEFAULT_PRIOR_WEIGHT = 0.2;
+
+/** How many passages of a long document are read. `docs/long-documents.md` has the measurement. */
+export const DEFAULT_MAX_PASSAGES = 3;
+
+/** About how many tokens a passage has. `docs/long-documents.md` has the measurement. */
+export const DEFAULT_PASSAGE_TOKENS = 192;

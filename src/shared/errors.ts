@@ -17,7 +17,9 @@ export type RerankErrorCode =
   /** The worker could not start, crashed, or stopped answering. The next call starts a new one. */
   | 'worker-failed'
   /** The search that gives the candidates failed. */
-  | 'source-failed';
+  | 'source-failed'
+  /** A hosted reranker or the browser's language model failed, or gave an answer that cannot be used. */
+  | 'service-failed';
 
 /** Facts that belong to an error, such as a URL, a status or a size. Plain data: it crosses threads. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -56,6 +56,10 @@ export interface ScoreJob {
   readonly kind?: ScoreKind;
   /** See `ScoreOptions`. */
   readonly deadlineMs?: number;
+  /** See `ScoreOptions`. */
+  readonly passages?: PassageOptions;
+  /** See `ScoreOptions`. */
+  readonly refusesLong?: boolean;
 }
 
 /** Scores of some of a job's texts; the arrays have one entry for each. */
@@ -67,6 +71,11 @@ export interface ScoredBatch {
   readonly truncated: Uint8Array;
   /** 1 where the text is surely in a language that the model does not read, else 0. */
   readonly unknownLanguage: Uint8Array;
+  /**
+   * Of a run with `passages`: two numbers for each text, where the passage with its score begins and before which character it
+   * ends.
+   */
+  readonly passages?: Uint32Array;
   /** The job's work up to this batch, so that a page that stops waiting knows what was done. */
   readonly soFar: ScoreSummary;
   /** Of a scorer with tiers: which one gave these scores, from 1. They replace those of a lower tier. */
@@ -77,7 +86,7 @@ export interface ScoredBatch {
 export interface ScoreSummary {
   readonly usage: Usage;
   readonly timing: Omit<Timing, 'totalMs'>;
-  /** Of a scorer with tiers: texts that a higher tier has yet to read. 0 where absent. */
+  /** Texts that a higher tier, or passages of which the model, has yet to read. 0 where absent. */
   readonly pendingTexts?: number;
 }
 
@@ -104,6 +113,16 @@ export interface WorkerApi {
  */
 export type ScoreKind = 'logit' | 'similarity';
 
+/** How long texts are read in passages. */
+export interface PassageOptions {
+  /** About how many tokens a passage has, its text's head included. */
+  readonly tokens: number;
+  /** How many passages of a text are read at most: those with the query's words. 1 or more. */
+  readonly most: number;
+  /** For each text how many characters at its beginning are read before each of its passages, such as its title. */
+  readonly headLengths: readonly number[];
+}
+
 export interface ScoreOptions {
   /** Default `logit`. Only the engine `kernels` knows `similarity`. */
   readonly kind?: ScoreKind | undefined;
@@ -113,6 +132,10 @@ export interface ScoreOptions {
    * batch that would end later, unless no text has a score yet. No limit where absent.
    */
   readonly deadlineMs?: number | undefined;
+  /** Texts are read in passages, and each has the score of its best. Else the beginning of a long text is read. */
+  readonly passages?: PassageOptions | undefined;
+  /** Fails with `invalid-input` where a text is longer than the model reads. Default: it is cut. */
+  readonly refusesLong?: boolean | undefined;
   /** What else decides the order, for a scorer that chooses by the order so far what to read. */
   readonly blend?: Scores['blend'];
   /** How many of the best are asked for, for a scorer that may stop when they are sure. All where absent. */

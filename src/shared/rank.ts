@@ -12,6 +12,8 @@ export interface Scores {
   readonly calibration?: Calibration | undefined;
   /** The first stage's opinion, one prior for each document; the model alone decides where absent. */
   readonly blend?: { readonly priors: readonly number[]; readonly weight: number } | undefined;
+  /** Of a run by passages, for each document: where its passage begins, and before which character it ends. */
+  readonly passages?: Uint32Array | undefined;
   /** Where several models score, each on its own scale. One model where absent. */
   readonly tiers?: TierScores | undefined;
 }

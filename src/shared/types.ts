@@ -17,20 +17,29 @@ export type Dtype = 'fp32' | 'fp16' | 'q8' | 'q4';
  */
 export type EngineName = 'kernels' | 'onnxruntime' | 'transformers';
 
+/**
+ * What gives the scores where no engine of this library does. `service`: a hosted service or a server that speaks its API.
+ * `language-model`: the browser's built-in language model.
+ */
+export type OutsideEngineName = 'service' | 'language-model';
+
 /** What runs, once a backend was accepted. */
 export interface ModelInfo {
   /** The model's id: the name of its folder under `modelBaseUrl`. */
   readonly id: string;
   /** The manifest's revision: it changes when any of the model's files changes. */
   readonly revision: string;
-  readonly engine: EngineName;
-  readonly device: Device;
-  readonly dtype: Dtype;
+  readonly engine: EngineName | OutsideEngineName;
+  /** `server` for a service; `browser` for the browser's language model, which runs where the browser decides. */
+  readonly device: Device | 'server' | 'browser';
+  /** `unknown` where no engine of this library runs the model. */
+  readonly dtype: Dtype | 'unknown';
   /**
    * CPU threads in use, 1 or more. `kernels` needs nothing for more than 1; the others need a cross-origin isolated page.
+   * 0 where no engine of this library runs the model.
    */
   readonly threads: number;
-  /** The most tokens that one pair may have, special tokens included. */
+  /** The most tokens that one pair may have, special tokens included. 0 where that is not known. */
   readonly maxTokens: number;
   /** Bytes of the files that this device loads, as the host holds them: tokenizer, graph and weights. */
   readonly totalBytes: number;
@@ -58,7 +67,7 @@ export interface ModelInfo {
 /** Work done in one run. */
 export interface Usage {
   /**
-   * Pairs that got a score: one for each document, or fewer where a budget ended the run. With tiers, one more for each
+   * Pairs that got a score: one for each document or passage, or fewer where a budget ended the run. With tiers, one more for each
    * document that a higher tier read.
    */
   readonly pairs: number;
@@ -100,6 +109,23 @@ interface PlacedDocument<TDocument> {
   readonly document: TDocument;
 }
 
+/** The part of a document that a score is of. */
+export interface Passage {
+  /** For object documents the property that it is a part of: the last of `fields` that has a text. Absent for texts. */
+  readonly field?: string;
+  /** Where it begins in that text, in characters (UTF-16 code units) from 0. */
+  readonly start: number;
+  /** The character before which it ends. */
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
+ * How a document is read that is longer than the model can read. `truncate`: its beginning. `best-passage`: it is split into passages of
+ * whole sentences, and its score is the greatest of theirs. `error`: the run fails with `invalid-input`.
+ */
+export type LongDocuments = 'truncate' | 'best-passage' | 'error';
+
 /** A document that the model read. */
 export interface RerankResult<TDocument> extends PlacedDocument<TDocument> {
   readonly scored: true;
@@ -130,7 +156,9 @@ export interface RerankResult<TDocument> extends PlacedDocument<TDocument> {
   readonly tier?: number;
   /** The document was left out by late interaction: the model read it with its lower layers only. Else absent. */
   readonly similarityOnly?: true;
-  /** Whether the model read only the beginning of the document. */
+  /** With `longDocuments: 'best-passage'`: the passage that the score is of; the whole text where that is short. Else absent. */
+  readonly passage?: Passage;
+  /** Whether the model read only the beginning of the document, or of its passage. */
   readonly truncated: boolean;
   /**
    * Whether the document is surely in a language that the model does not read (its manifest's `languages`). Then
@@ -201,6 +229,24 @@ export interface RerankRequest<TDocument> {
    * the reranker has `stopSpreads`.
    */
   readonly topN?: number | undefined;
+  /**
+   * Leaves out results whose `relevanceScore` is less: a number from 0 to 1. Those that the model has not judged stay (unscored,
+   * `similarityOnly`, `unknownLanguage`). Without a calibration a score is no probability, and a limit that suits one query or
+   * model does not suit another. Applied before `topN`. Default: none.
+   */
+  readonly minScore?: number | undefined;
+  /** How documents are read that are longer than the model reads. Default `truncate`. */
+  readonly longDocuments?: LongDocuments | undefined;
+  /**
+   * With `best-passage`: how many passages of a document are read at most, a whole number of 1 or more. Of more, those with the query's
+   * words are taken. Cost grows with it. Default 3.
+   */
+  readonly maxPassages?: number | undefined;
+  /**
+   * With `best-passage`: about how many tokens a passage has, with the text of the fields before the last one, which is read before each: a whole number of
+   * 32 or more. Not more than the model reads. Default 192.
+   */
+  readonly passageTokens?: number | undefined;
   /**
    * For object documents: which properties the model reads, in this order, joined by a line break.
    * Numbers are read as text; other values are left out. Default `['title', 'text']`.

@@ -1,6 +1,7 @@
 import QuickLRU from 'quick-lru';
 import { readClockMs } from '../shared/clock.ts';
 import { RerankError, abortedError } from '../shared/errors.ts';
+import { nextTask } from '../shared/next-task.ts';
 import type { ScoreOptions, ScoreSummary, Scorer } from '../shared/protocol.ts';
 import { SerialQueue } from '../shared/serial-queue.ts';
 import type { ModelInfo } from '../shared/types.ts';
@@ -108,7 +109,7 @@ export class Engine implements Scorer {
   async #score(
     query: string,
     texts: readonly string[],
-    { kind = 'logit', signal, deadlineMs, onScores }: ScoreOptions,
+    { kind = 'logit', signal, deadlineMs, refusesLong = false, onScores }: ScoreOptions,
   ): Promise<ScoreSummary> {
     const { encoder, backend, maxTokens } = this.#parts;
     const pauseForAbort = async (): Promise<void> => {
@@ -119,6 +120,7 @@ export class Engine implements Scorer {
     const tokenizeStart = performance.now();
     const encodedQuery = encoder.encode(query, maxQueryTokens(maxTokens));
     const pairs = await this.#assemblePairs(encodedQuery, texts, pauseForAbort, deadlineMs);
+    if (refusesLong) requireWhole(pairs, texts, maxTokens);
     const key = `${kind} ${query}`;
     const { known, unread, firstCount } = this.#choosePairs(key, encodedQuery, pairs, deadlineMs);
     const tally = new RunTally({
@@ -281,6 +283,22 @@ function toScoredTexts(
   return indices.map((index) => ({ index, logit, truncated, unknownLanguage }));
 }
 
+/** Refuses a job with a document that would have to be cut. */
+function requireWhole(
+  pairs: readonly PairOfJob[],
+  texts: readonly string[],
+  maxTokens: number,
+): void {
+  const long = pairs.find(({ truncated }) => truncated);
+  if (!long) return;
+  const beginning = texts[long.indices[0] ?? 0]?.slice(0, 60) ?? '';
+  throw new RerankError(
+    'invalid-input',
+    `The document "${beginning}…" and the query have more than the ${maxTokens} tokens that the model reads. Shorten it, or choose another longDocuments than "error".`,
+    { argument: 'documents', maxTokens },
+  );
+}
+
 function requireFinite(logits: Float32Array, { id, device, dtype }: ModelInfo): void {
   if (logits.every((logit) => Number.isFinite(logit))) return;
   throw new RerankError(
@@ -288,16 +306,4 @@ function requireFinite(logits: Float32Array, { id, device, dtype }: ModelInfo): 
     `${id} gave a score that is not a number on ${device} ${dtype}.`,
     { device, dtype },
   );
-}
-
-/** Resolves in a task of its own, without the delay that nested timers get. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }

@@ -1,6 +1,6 @@
 import { RerankError, describeError } from '../shared/errors.ts';
 import type { Calibration } from '../shared/calibration.ts';
-import type { EngineOptions } from '../shared/protocol.ts';
+import type { EngineOptions, Scorer } from '../shared/protocol.ts';
 import type { Device, EngineName, LoadProgress, ModelInfo } from '../shared/types.ts';
 import {
   chooseBackend,
@@ -14,6 +14,7 @@ import { countLanes, openKernelsBackend } from './backend/kernels/open-kernels.t
 import { chooseRuntimeBuild, countThreads, loadRuntime, openOrtBackend } from './backend/ort.ts';
 import type { TransformersModule } from './backend/transformers.ts';
 import { Engine } from './engine.ts';
+import { PassageScorer } from './passage-scorer.ts';
 import { parseCalibration } from './model/calibration.ts';
 import { openModelFolder, type ModelFolder } from './model/download.ts';
 import { rememberDevice } from './model/device-memory.ts';
@@ -29,7 +30,7 @@ const MAX_STATE_BYTES = 64 * 1024 * 1024;
 export async function openEngine(
   options: EngineOptions,
   onProgress?: (progress: LoadProgress) => void,
-): Promise<Engine> {
+): Promise<Scorer> {
   const folderUrl = locateFolder(options);
   const folder = await openModelFolder(folderUrl, options.model, onProgress);
   const { manifest } = folder;
@@ -89,7 +90,7 @@ export function createEngine(
     readonly engine: EngineOptions['engine'];
     readonly maxTokens: number | undefined;
   },
-): Engine {
+): Scorer {
   const { manifest, encoder, calibration } = parts;
   const maxTokens = Math.min(parts.maxTokens ?? manifest.maxTokens, manifest.maxTokens);
   const model: ModelInfo = {
@@ -105,7 +106,7 @@ export function createEngine(
     ...(calibration && { calibration }),
     ...(fallbackReason !== undefined && { fallbackReason }),
   };
-  return new Engine(model, { manifest, encoder, backend, maxTokens });
+  return new PassageScorer(new Engine(model, { manifest, encoder, backend, maxTokens }));
 }
 
 /** The manifest's variants that the options allow: WebGPU first, and in the manifest's order. */

@@ -1,6 +1,5 @@
 import { RerankError, toErrorData, type RerankErrorCode } from '../shared/errors.ts';
-import type { Reply, WorkerApi } from '../shared/protocol.ts';
-import type { Engine } from './engine.ts';
+import type { Reply, Scorer, WorkerApi } from '../shared/protocol.ts';
 import { measureDownload } from './measure-download.ts';
 import { openEngine } from './open-engine.ts';
 
@@ -10,9 +9,9 @@ import { openEngine } from './open-engine.ts';
  * @param release Frees a callback that came from the page, once it is called no more.
  */
 export function createWorkerApi(release: (callback: object) => void): WorkerApi {
-  let opened: Engine | undefined;
+  let opened: Scorer | undefined;
   const jobs = new Map<number, AbortController>();
-  const requireEngine = (): Engine => {
+  const requireEngine = (): Scorer => {
     if (opened) return opened;
     throw new RerankError(
       'worker-failed',
@@ -52,11 +51,10 @@ export function createWorkerApi(release: (callback: object) => void): WorkerApi 
         jobs.set(job.id, controller);
         try {
           const { signal } = controller;
-          const { query, texts, kind, deadlineMs } = job;
+          const { query, texts, ...options } = job;
           return await requireEngine().score(query, texts, {
-            kind,
+            ...options,
             signal,
-            deadlineMs,
             onScores: report,
           });
         } finally {

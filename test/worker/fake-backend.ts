@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ScoredBatch } from '../../src/shared/protocol.ts';
 import type { Backend, Batch } from '../../src/worker/backend/backend.ts';
-import type { Engine } from '../../src/worker/engine.ts';
+import type { Scorer } from '../../src/shared/protocol.ts';
 import { parseManifest } from '../../src/worker/model/manifest.ts';
 import { createEngine } from '../../src/worker/open-engine.ts';
 import { createEncoder } from '../../src/worker/pipeline/tokenize.ts';
@@ -68,7 +68,7 @@ function scoreRow({ inputIds }: Batch): number {
 }
 
 /** The engine with the tiny model's manifest and tokenizer over a backend. */
-export async function openEngineOver(backend: Backend): Promise<Engine> {
+export async function openEngineOver(backend: Backend): Promise<Scorer> {
   const manifest = parseManifest(await readJson('manifest.json'), 'manifest.json', 'tiny-bert');
   const { file, config } = manifest.tokenizer;
   const encoder = createEncoder(await readJson(file), await readJson(config));

@@ -1,0 +1,138 @@
+/** A part of a text: from the character `start` to before the character `end`. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Unit extends TextRange {
+  readonly tokens: number;
+}
+
+/**
+ * Characters that are given to the segmenter at once: V8 copies its whole input for each sentence, so a text of a megabyte
+ * would fill the memory.
+ */
+const BLOCK_CHARACTERS = 2000;
+
+/** The most that a passage may share with the one before it, as a part of its length. */
+const OVERLAP_SHARE = 0.25;
+
+/** Characters of a word for each of its tokens; measured on technical English. Names and code have fewer. */
+const CHARACTERS_PER_TOKEN = 5;
+
+const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+/**
+ * Splits a text into passages of whole sentences. Each begins with the last sentences of the one before it, a quarter of its length at
+ * most, so that what stands at a border is read in its context. The last one reaches back until it is full.
+ *
+ * @param limit Tokens that a passage may have, as {@link estimateTokens} counts them; a longer sentence is split between words.
+ * @returns In the text's order; one for an empty text.
+ */
+export function splitPassages(text: string, limit: number): TextRange[] {
+  const units = splitUnits(text, limit);
+  const passages: TextRange[] = [];
+  let first = 0;
+  while (first < units.length) {
+    const end = fillForward(units, first, limit);
+    if (end === units.length) first = fillBackward(units, limit);
+    passages.push({ start: units[first]?.start ?? 0, end: units[end - 1]?.end ?? text.length });
+    if (end === units.length) break;
+    first = Math.max(first + 1, startOverlap(units, end, limit * OVERLAP_SHARE));
+  }
+  return passages.length > 0 ? passages : [{ start: 0, end: text.length }];
+}
+
+/**
+ * About how many tokens a text has, without a tokenizer, which would take as long as reading the best passages. Each sign is one, and a
+ * word one for every four letters; a sign of a script without spaces is one.
+ */
+export function estimateTokens(text: string): number {
+  let tokens = 0;
+  for (const [piece] of text.matchAll(
+    /[\p{Script=Han}\p{Script=Hira}\p{Script=Kana}]|[\p{L}\p{N}\p{M}]+|\S/gu,
+  )) {
+    tokens += Math.ceil(piece.length / CHARACTERS_PER_TOKEN);
+  }
+  return tokens;
+}
+
+/** The first unit that does not fit any more into a passage that begins with `first`. */
+function fillForward(units: readonly Unit[], first: number, limit: number): number {
+  let end = first;
+  let tokens = 0;
+  while (end < units.length && (end === first || tokens + tokensOf(units, end) <= limit)) {
+    tokens += tokensOf(units, end);
+    end += 1;
+  }
+  return end;
+}
+
+/** The first unit of the longest passage that ends the text. */
+function fillBackward(units: readonly Unit[], limit: number): number {
+  return startOverlap(units, units.length, limit);
+}
+
+/** The first of the units before `end` that have no more than so many tokens together. */
+function startOverlap(units: readonly Unit[], end: number, limit: number): number {
+  let first = end;
+  let tokens = 0;
+  while (first > 0 && tokens + tokensOf(units, first - 1) <= limit) {
+    first -= 1;
+    tokens += tokensOf(units, first);
+  }
+  return first;
+}
+
+function tokensOf(units: readonly Unit[], index: number): number {
+  return units[index]?.tokens ?? 0;
+}
+
+/** Sentences, and parts of those that are too long. */
+function splitUnits(text: string, limit: number): Unit[] {
+  return splitBlocks(text).flatMap((block) =>
+    [...sentences.segment(text.slice(block.start, block.end))].flatMap(({ segment, index }) =>
+      splitLong(
+        text,
+        { start: block.start + index, end: block.start + index + segment.length },
+        limit,
+      ),
+    ),
+  );
+}
+
+/** Paragraphs, and parts of those that are too long for the segmenter. */
+function splitBlocks(text: string): TextRange[] {
+  const blocks: TextRange[] = [];
+  for (let start = 0; start < text.length;) {
+    const blank = text.slice(start, start + BLOCK_CHARACTERS).lastIndexOf('\n\n') + 2;
+    const end =
+      start + BLOCK_CHARACTERS >= text.length
+        ? text.length
+        : blank > 2
+          ? start + blank
+          : findBorder(text, start, start + BLOCK_CHARACTERS);
+    blocks.push({ start, end });
+    start = end;
+  }
+  return blocks;
+}
+
+/** The unit, or pieces of it of about the limit's length. */
+function splitLong(text: string, { start, end }: TextRange, limit: number): Unit[] {
+  const tokens = estimateTokens(text.slice(start, end));
+  if (tokens <= limit || end - start < 2) return [{ start, end, tokens }];
+  const middle = findBorder(text, start, start + Math.ceil((end - start) / 2));
+  return [
+    ...splitLong(text, { start, end: middle }, limit),
+    ...splitLong(text, { start: middle, end }, limit),
+  ];
+}
+
+/** A place between `start` and `wanted` after a space; where there is none, `wanted` between two characters. */
+function findBorder(text: string, start: number, wanted: number): number {
+  const space = /^.*\s/s.exec(text.slice(start + 1, wanted))?.[0].length;
+  if (space !== undefined) return start + 1 + space;
+  const isInside = /^[\uDC00-\uDFFF]/.test(text.slice(wanted)) && wanted - 1 > start;
+  return isInside ? wanted - 1 : wanted;
+}
