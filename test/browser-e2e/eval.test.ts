@@ -35,6 +35,30 @@ describe('rerank-results eval --runtime chromium', () => {
     expect(stderr).toMatch(/In the browser: The model tiny-bert has nothing for .*"fp16"/);
   });
 
+  it('measures late interaction, and compares it with the whole model', async () => {
+    const { status, stdout, stderr } = await runCommand(
+      ...['eval', '--data', 'test/fixtures/tiny-beir', '--runtime', 'chromium', '--limit', '2'],
+      ...['--device', 'wasm', '--late-interaction', '2', '--vs', 'reranker=model', '--json'],
+    );
+    expect(status, stderr).toBe(0);
+    const { setting, versus } = JSON.parse(stdout) as EvalReport;
+    expect(setting.model.tiers?.map(({ scoresBySimilarity }) => scoresBySimilarity)).toEqual([
+      true,
+      undefined,
+    ]);
+    expect(versus?.setting.model).toMatchObject({ id: 'minilm-l6-split', engine: 'kernels' });
+    expect(versus?.setting.model.tiers).toBeUndefined();
+  });
+
+  it('says that the browser has no language model', async () => {
+    const { status, stderr } = await runCommand(
+      ...['eval', '--data', 'test/fixtures/tiny-beir', '--runtime', 'chromium'],
+      ...['--reranker', 'language-model'],
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/In the browser: The browser's language model cannot be used: /);
+  });
+
   it('says what to do where no browser can be started', async () => {
     const { status, stderr } = await runCommand(...base, '--browser', '/no/such/browser');
     expect(status).toBe(1);

@@ -51,6 +51,71 @@ describe('the options of eval', () => {
     expect(run).toThrow(message);
   });
 
+  it('choose a service, which is called from Node', () => {
+    const url = 'https://example.org/v2/rerank?a=b';
+    const { setting } = parse('--reranker', 'cohere', '--url', url, '--runtime', 'chromium');
+    expect(setting).toMatchObject({
+      runtime: 'node',
+      reranker: { kind: 'service', api: 'cohere', url },
+    });
+    expect(parse('--vs', `reranker=tei, url=${url}`).versus?.setting.reranker).toEqual({
+      kind: 'service',
+      api: 'tei',
+      url,
+    });
+  });
+
+  it('let --vs choose another kind of reranker than the flags', () => {
+    const tiers = parse('--model', 'a', '--vs', 'tiers=a:5 b').versus?.setting.reranker;
+    expect(tiers).toMatchObject({
+      kind: 'tiers',
+      tiers: [{ model: 'a', keep: 5 }, { model: 'b' }],
+    });
+    const service = ['--reranker', 'cohere', '--url', 'http://localhost/'];
+    expect(parse(...service, '--vs', 'model=b').versus?.setting).toMatchObject({
+      model: 'b',
+      reranker: { kind: 'model' },
+    });
+    const whole = ['--runtime', 'chromium', '--model', 'a', '--late-interaction', '5'];
+    expect(parse(...whole, '--vs', 'reranker=model').versus?.setting).toMatchObject({
+      model: 'a',
+      reranker: { kind: 'model', lateInteraction: undefined },
+    });
+    expect(parse('--tiers', 'a b', '--vs', 'dtype=q8').versus?.setting.reranker.kind).toBe('tiers');
+  });
+
+  it('choose late interaction and the browser’s language model', () => {
+    const inBrowser = ['--runtime', 'chromium'];
+    expect(parse(...inBrowser, '--late-interaction', '20').setting.reranker).toEqual({
+      kind: 'model',
+      lateInteraction: 20,
+    });
+    expect(parse(...inBrowser, '--reranker', 'language-model').setting.reranker).toEqual({
+      kind: 'language-model',
+    });
+  });
+
+  it.each([
+    [['--reranker', 'openai'], /one of model, cohere/],
+    [['--reranker', 'cohere'], /--url is missing/],
+    [['--reranker', 'cohere', '--url', 'example.org'], /http or https/],
+    [['--reranker', 'cohere', '--url', 'http://a/', '--tiers', 'a b'], /--tiers has no meaning/],
+    [['--reranker', 'cohere', '--url', 'http://a/', '--model', 'a'], /--model has no meaning/],
+    [['--reranker', 'tei', '--url', 'http://a/', '--service-scores', 'x'], /--service-scores must/],
+    [['--url', 'http://a/'], /--url has no meaning without --reranker/],
+    [['--reranker', 'language-model'], /needs --runtime chromium/],
+    [['--late-interaction', '20'], /needs --runtime chromium/],
+    [['--runtime', 'chromium', '--late-interaction', '0'], /whole number/],
+    [['--tiers', 'a::::5 b'], /--tiers cannot be read/],
+    [['--tiers', 'a:1:8 b'], /16 or more/],
+    [['--tiers', '../a b'], /no model "..\/a"/],
+    [['--tiers', 'a:::5 b'], /Late interaction in --tiers needs --runtime chromium/],
+    [['--tiers', 'a b', '--model', 'c'], /--model has no meaning with --tiers/],
+  ])('refuse what does not go together: %j', (flags, message) => {
+    expect(() => parse(...flags)).toThrow(UsageError);
+    expect(() => parse(...flags)).toThrow(message);
+  });
+
   it('refuse --resume without a folder to go on from', () => {
     expect(() => parse('--resume')).toThrow(/--out/);
   });

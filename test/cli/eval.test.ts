@@ -14,6 +14,7 @@ import type { EvalReport } from '../../src/cli/eval/report.ts';
 import { parseBeirQrels } from '../../src/evaluate/beir.ts';
 import { evaluateRun, meanMetrics, type Metrics } from '../../src/evaluate/metrics.ts';
 import { formatQrels, parseRun } from '../../src/evaluate/trec.ts';
+import { overflowsInt8 } from '../native-int8.ts';
 import { runCommand, type CommandEnd } from './run-command.ts';
 
 const DATA = 'test/fixtures/tiny-beir';
@@ -263,7 +264,8 @@ describe('--resume', () => {
 });
 
 describe('--vs', () => {
-  it('compares two settings on the same run', async () => {
+  // Skipped where this CPU's native int8 scores of the tiny model are wrong, and so refused.
+  it.skipIf(overflowsInt8)('compares two settings on the same run', async () => {
     const out = join(folder, 'versus');
     const { status, stdout } = await runEval('--out', out, '--vs', 'dtype=q8,depth=3');
     expect(status).toBe(0);

@@ -11,6 +11,7 @@ import { groupBySegment, nameFieldSegment, nameLengthSegment } from '../../evalu
 import type { EvalQuery } from './collection.ts';
 import type { EvalSetting } from './eval-options.ts';
 import { orderCandidates } from './order-candidates.ts';
+import { dependsOnList } from './reranker-choice.ts';
 import type {
   DepthReport,
   MetricReport,
@@ -90,12 +91,13 @@ export function reportMetric(metric: NamedMetric, values: Compared<number[]>): M
   };
 }
 
-/** The main metric where fewer candidates are reranked. */
+/** The main metric where fewer candidates are reranked; only the setting's own depth where others would need another run. */
 export function reportDepths(
   ranked: readonly RankedQuery[],
-  setting: Pick<EvalSetting, 'depth' | 'prior' | 'weight'>,
+  setting: Pick<EvalSetting, 'depth' | 'prior' | 'weight' | 'reranker'>,
 ): DepthReport[] {
-  const depths = [...DEPTHS.filter((each) => each < setting.depth), setting.depth];
+  const others = dependsOnList(setting.reranker) ? [] : DEPTHS;
+  const depths = [...others.filter((each) => each < setting.depth), setting.depth];
   return depths.map((each) => {
     const values = ranked.map(({ query, answer }) => {
       const order = orderCandidates(query.candidates, answer, { ...setting, depth: each });
@@ -113,12 +115,13 @@ export function reportDepths(
   });
 }
 
-/** The main metric by how much the first stage's opinion counts. */
+/** The main metric by how much the first stage's opinion counts; only the setting's own weight where others would need another run. */
 export function reportWeights(
   ranked: readonly RankedQuery[],
-  setting: Pick<EvalSetting, 'depth' | 'prior' | 'weight'>,
+  setting: Pick<EvalSetting, 'depth' | 'prior' | 'weight' | 'reranker'>,
 ): WeightReport[] {
-  const weights = [...new Set([...WEIGHTS, setting.weight])].sort((a, b) => a - b);
+  const others = dependsOnList(setting.reranker) ? [] : WEIGHTS;
+  const weights = [...new Set([...others, setting.weight])].sort((a, b) => a - b);
   return weights.map((weight) => {
     const values = ranked.map(({ query, answer }) => {
       const order = orderCandidates(query.candidates, answer, { ...setting, weight });

@@ -18,6 +18,7 @@ import { makeReport } from './make-report.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { requireFinished } from './progress-file.ts';
 import type { EvalReport } from './report.ts';
+import { dependsOnList } from './reranker-choice.ts';
 import { requireModel, scoreQueries, type ScoredSetting } from './score-queries.ts';
 
 /** Exit status of a process that Ctrl+C ended, as shells have it. */
@@ -89,6 +90,7 @@ async function evaluate(options: EvalOptions, signal: AbortSignal): Promise<numb
 
 /** Whether two settings differ only in how their orders are made from the same logits. */
 function hasSameAnswers(one: EvalSetting, other: EvalSetting): boolean {
+  if (dependsOnList(one.reranker)) return isDeepStrictEqual(one, other);
   return isDeepStrictEqual({ ...one, prior: other.prior, weight: other.weight }, other);
 }
 
@@ -102,7 +104,7 @@ function writeOutputs(
   const rankings = rankQueries(queries, scored).map(
     (ranked) => [ranked.query.queryId, ranked.rankings.reranked] as const,
   );
-  const tag = `rerank-${report.setting.model.id}`;
+  const tag = `rerank-${report.setting.model.id.replace(/\s+/g, '-')}`;
   writeFileSync(join(folder, 'report.json'), `${formatJson(report)}\n`);
   writeFileSync(join(folder, 'report.html'), formatHtml(report));
   writeFileSync(join(folder, 'reranked.trec'), formatRun(toRun(new Map(rankings)), tag));

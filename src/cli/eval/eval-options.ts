@@ -1,15 +1,27 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Blend } from '../../shared/blend.ts';
-import { DEFAULT_MODEL, DEFAULT_PRIOR_WEIGHT } from '../../shared/defaults.ts';
-import type { Device, Dtype } from '../../shared/types.ts';
+import {
+  DEFAULT_MAX_PASSAGES,
+  DEFAULT_MODEL,
+  DEFAULT_PRIOR_WEIGHT,
+} from '../../shared/defaults.ts';
+import type { Device, Dtype, LongDocuments } from '../../shared/types.ts';
 import { UsageError } from '../command.ts';
 import { locateInPackage } from '../package-files.ts';
 import { readCount, readShare } from '../read-flags.ts';
 import { parseGate, type Gate } from './gates.ts';
+import {
+  CHOICE_KEYS,
+  listOverruled,
+  readRerankerChoice,
+  type RerankerChoice,
+} from './reranker-choice.ts';
 
 /** What decides a candidate's score and place. Two of them can be compared on one run. */
 export interface EvalSetting {
+  readonly reranker: RerankerChoice;
+  /** Of no meaning where `reranker` is no single model. */
   readonly model: string;
   /** The folder that holds the model's folder. */
   readonly models: string;
@@ -22,6 +34,10 @@ export interface EvalSetting {
   readonly weight: Blend['weight'];
   /** The model's own limit where absent. */
   readonly maxTokens?: number | undefined;
+  /** How documents are read that are longer than the model reads. */
+  readonly longDocuments: Exclude<LongDocuments, 'error'>;
+  /** See the request's option. */
+  readonly maxPassages?: number | undefined;
   /** Node: 1 where absent. Chromium: what the library chooses where absent. */
   readonly threads?: number | undefined;
 }
@@ -68,14 +84,26 @@ Model
   --device DEVICE        auto (default), wasm, or with --runtime chromium webgpu
   --dtype DTYPE          auto (default: the first in the model's manifest), fp32, fp16, q8 or q4
   --max-tokens N         most tokens in a pair, 16 or more; default: the model's limit
+  --long-documents HOW   truncate (default): the model reads their beginning; best-passage: their best passage counts
+  --max-passages N       with best-passage: how many of a document are read; default ${DEFAULT_MAX_PASSAGES}
+  --tiers TEXT           several models in place of --model, as in "minilm-l6-split:20:128 gte-small-split"
+  --late-interaction N   the model reads that many with all its layers; needs --runtime chromium
   --threads N            node: default 1; chromium: 1, or left out for what the library chooses
   --browser PATH         the browser to start; default: CHROMIUM_PATH, or a Chromium or Chrome found
   --browser-arg ARG      one more argument of the browser; repeatable
 
+Another reranker
+  --reranker KIND        cohere, jina, voyage or tei: a service that speaks this API, called from Node, to which the texts
+                         are sent; language-model: the browser's own, with --runtime chromium. Default: model
+  --url URL              where the service is, path included. Its key is read from RERANK_API_KEY
+  --service-model NAME   the service's model
+  --service-scores WHAT  probability (default) or logit, as llama.cpp gives
+
 Report
   --segment FIELD        also by segments of the queries: a field of queries.jsonl, or length
   --vs KEY=VALUE[,…]     also run with these settings changed, and compare: model, models, runtime,
-                         device, dtype, depth, max-tokens, threads, prior, prior-weight
+                         device, dtype, depth, max-tokens, long-documents, max-passages, threads, prior,
+                         prior-weight, reranker, url, service-model, service-scores, late-interaction, tiers
   --gate METRIC=VALUE    exit status 1 where the reranked mean is lower; repeatable.
                          ndcg@10=0.70, mrr@10=…, recall@100=…, precision@5=…, map=…
   --out DIR              write report.html, report.json, reranked.trec, and progress.jsonl as it goes
@@ -100,10 +128,18 @@ export function parseEvalOptions(args: string[]): EvalOptions {
       'relevance-level': { type: 'string' },
       model: { type: 'string' },
       models: { type: 'string' },
+      reranker: { type: 'string' },
+      url: { type: 'string' },
+      'service-model': { type: 'string' },
+      'service-scores': { type: 'string' },
+      tiers: { type: 'string' },
+      'late-interaction': { type: 'string' },
       runtime: { type: 'string' },
       device: { type: 'string' },
       dtype: { type: 'string' },
       'max-tokens': { type: 'string' },
+      'long-documents': { type: 'string' },
+      'max-passages': { type: 'string' },
       threads: { type: 'string' },
       prior: { type: 'string' },
       'prior-weight': { type: 'string' },
@@ -144,6 +180,12 @@ export function locateModel({ models, model }: EvalSetting): string {
   return join(models, model);
 }
 
+/** The names of all models of this library that a setting runs. */
+export function listModels({ reranker, model }: EvalSetting): string[] {
+  if (reranker.kind === 'tiers') return reranker.tiers.map((tier) => tier.model);
+  return reranker.kind === 'model' ? [model] : [];
+}
+
 const SETTING_KEYS = [
   'model',
   'models',
@@ -152,9 +194,12 @@ const SETTING_KEYS = [
   'dtype',
   'depth',
   'max-tokens',
+  'long-documents',
+  'max-passages',
   'threads',
   'prior',
   'prior-weight',
+  ...CHOICE_KEYS,
 ] as const;
 
 type SettingTexts = Partial<Readonly<Record<(typeof SETTING_KEYS)[number], string | undefined>>>;
@@ -164,7 +209,10 @@ function readSetting(texts: SettingTexts): EvalSetting {
   if (!/^\w[\w.-]*$/.test(model)) {
     throw new UsageError(`--model must be the name of a folder in --models, but is "${model}".`);
   }
-  const runtime = readOneOf('runtime', texts.runtime ?? 'node', ['node', 'chromium']);
+  const reranker = readRerankerChoice(texts);
+  const wanted = readOneOf('runtime', texts.runtime ?? 'node', ['node', 'chromium']);
+  // A browser would not let a page call a service of another origin.
+  const runtime = reranker.kind === 'service' ? 'node' : wanted;
   const device = readOneOf('device', texts.device ?? 'auto', ['auto', 'wasm', 'webgpu']);
   const threads = readCount('threads', texts.threads);
   if (runtime === 'node' && device === 'webgpu') {
@@ -174,6 +222,7 @@ function readSetting(texts: SettingTexts): EvalSetting {
     throw new UsageError('--threads is 1 or left out in chromium: the library chooses how many.');
   }
   return {
+    reranker,
     model,
     models,
     runtime,
@@ -181,6 +230,11 @@ function readSetting(texts: SettingTexts): EvalSetting {
     dtype: readOneOf('dtype', texts.dtype ?? 'auto', ['auto', 'fp32', 'fp16', 'q8', 'q4']),
     depth: readCount('depth', texts.depth) ?? 100,
     maxTokens: readCount('max-tokens', texts['max-tokens'], 16),
+    longDocuments: readOneOf('long-documents', texts['long-documents'] ?? 'truncate', [
+      'truncate',
+      'best-passage',
+    ]),
+    maxPassages: readCount('max-passages', texts['max-passages']),
     threads,
     prior: readOneOf('prior', texts.prior ?? 'rank', ['rank', 'score']),
     weight: readShare('prior-weight', texts['prior-weight']) ?? DEFAULT_PRIOR_WEIGHT,
@@ -191,16 +245,25 @@ function readSetting(texts: SettingTexts): EvalSetting {
 function readVersus(text: string, base: SettingTexts): EvalSetting {
   const changes: Record<string, string> = {};
   for (const change of text.split(',')) {
-    const [key = '', value = '', ...more] = change.split('=').map((part) => part.trim());
-    const known = SETTING_KEYS.find((name) => name === key);
-    if (!known || value === '' || more.length > 0) {
+    const [key = '', ...rest] = change.split('=');
+    // A URL may have the sign as well.
+    const value = rest.join('=').trim();
+    const known = SETTING_KEYS.find((name) => name === key.trim());
+    if (!known || value === '') {
       throw new UsageError(
         `--vs must be KEY=VALUE pairs split by commas, but has "${change}". The keys are ${SETTING_KEYS.join(', ')}.`,
       );
     }
     changes[known] = value;
   }
-  return readSetting({ ...base, ...changes });
+  const overruled = Object.entries(changes).flatMap(([key, value]) => listOverruled(key, value));
+  const kept = Object.fromEntries(
+    SETTING_KEYS.filter((key) => !overruled.some((name) => name === key)).map((key) => [
+      key,
+      base[key],
+    ]),
+  );
+  return readSetting({ ...kept, ...changes });
 }
 
 function readOneOf<TValue extends string>(

@@ -9,7 +9,7 @@ import type { Answer } from './subject.ts';
  */
 export function orderCandidates(
   candidates: readonly EvalCandidate[],
-  { logits, unknownLanguage }: Pick<Answer, 'logits' | 'unknownLanguage'>,
+  { logits, unknownLanguage, tiers }: Pick<Answer, 'logits' | 'unknownLanguage' | 'tiers'>,
   { depth, prior, weight }: Blend & { readonly depth: number },
 ): number[] {
   const top = candidates.slice(0, Math.min(depth, logits.length));
@@ -17,6 +17,12 @@ export function orderCandidates(
     logits: Float64Array.from(logits.slice(0, top.length)),
     truncated: new Uint8Array(top.length),
     unknownLanguage: Uint8Array.from(top, (_, index) => Number(unknownLanguage.includes(index))),
+    // Which order they make depends on no calibration, and on no kind of score.
+    tiers: tiers && {
+      ofDocument: Uint8Array.from(tiers.slice(0, top.length)),
+      calibrations: [],
+      bySimilarity: [],
+    },
     blend: {
       weight,
       priors:

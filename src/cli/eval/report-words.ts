@@ -2,16 +2,14 @@ import type { MeanInterval } from '../../evaluate/paired-comparison.ts';
 import { formatSigned } from './analyse.ts';
 import type { QueryReport, SettingReport } from './report.ts';
 
-/** What was measured, a line for the model and one for what ran it. */
+/** What was measured, a line for each model and one for what ran it. */
 export function describeSetting({ model, runtime, blend }: SettingReport): string[] {
-  const { id, revision, dtype, device, threads, maxTokens } = model;
-  const on = runtime.name === 'node' ? 'Node' : 'the browser';
   return [
-    `${id} (revision ${revision}), ${dtype}, at most ${maxTokens} tokens`,
+    ...(model.tiers ?? [model]).map(describeModel),
     blend.weight === 0
       ? 'the model alone decides the order'
       : `the first stage's ${blend.prior} counts with weight ${blend.weight}`,
-    `${runtime.library} in ${on}, ${device === 'webgpu' ? 'WebGPU' : `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`}`,
+    describeRuntime(model, runtime),
     ...(runtime.fallbackReason === undefined
       ? []
       : [
@@ -19,6 +17,33 @@ export function describeSetting({ model, runtime, blend }: SettingReport): strin
         ]),
     ...(model.fallbackReason === undefined ? [] : [`Passed over: ${model.fallbackReason}`]),
   ];
+}
+
+type ReportedModel = NonNullable<SettingReport['model']['tiers']>[number];
+
+function describeModel({
+  id,
+  revision,
+  engine,
+  dtype,
+  maxTokens,
+  scoresBySimilarity,
+}: Omit<ReportedModel, 'calibration'>): string {
+  if (engine === 'service') return `${id}, a service`;
+  if (engine === 'language-model') return 'the language model of the browser, list-wise';
+  const by = scoresBySimilarity ? ', by late interaction' : '';
+  return `${id} (revision ${revision}), ${dtype}, at most ${maxTokens} tokens${by}`;
+}
+
+function describeRuntime(
+  { device, threads }: SettingReport['model'],
+  { name, library }: SettingReport['runtime'],
+): string {
+  if (device === 'server') return library;
+  if (device === 'browser') return `${library}, where the browser runs it`;
+  const on = name === 'node' ? 'Node' : 'the browser';
+  const cpu = `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  return `${library} in ${on}, ${device === 'webgpu' ? 'WebGPU' : cpu}`;
 }
 
 /** `+0.0123 [+0.0100, +0.0150]`. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { RerankError } from '../../shared/errors.ts';
 import { parseManifest } from '../../worker/model/manifest.ts';
 import { chooseVariants } from '../../worker/open-engine.ts';
-import { fingerprintQueries, type EvalCandidate, type EvalQuery } from './collection.ts';
-import { locateModel, type EvalOptions, type EvalSetting } from './eval-options.ts';
+import { fingerprintQueries, type EvalQuery } from './collection.ts';
+import { listModels, type EvalOptions, type EvalSetting } from './eval-options.ts';
 import { openSubject } from './open-subject.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import {
@@ -15,7 +15,8 @@ import {
   type ProgressKey,
   type SubjectFacts,
 } from './progress-file.ts';
-import { buildRequest, type Answer, type Subject } from './subject.ts';
+import { dependsOnList } from './reranker-choice.ts';
+import { buildRequest, type Answer, type EvalRequest, type Subject } from './subject.ts';
 
 /** A setting with what it answered to each query. */
 export interface ScoredSetting {
@@ -71,7 +72,10 @@ export async function scoreQueries(job: ScoreOptions): Promise<ScoredSetting> {
       display.start();
       for (const query of queries.filter(isLeft)) {
         const candidates = query.candidates.slice(0, setting.depth);
-        const answer = await rerankQuery(subject, query, candidates, signal);
+        const { prior, weight } = setting;
+        const blend = dependsOnList(setting.reranker) ? { prior, weight } : undefined;
+        const request = buildRequest(query, candidates, setting, blend);
+        const answer = await rerankQuery(subject, query, request, signal);
         answers.set(query.queryId, answer);
         writer?.add(query.queryId, answer);
         leftPairs -= candidates.length;
@@ -87,26 +91,28 @@ export async function scoreQueries(job: ScoreOptions): Promise<ScoredSetting> {
 }
 
 /**
- * Requires that a setting's model is there and has weights for its device and dtype. Nothing is loaded.
+ * Requires that a setting's models are there and have weights for its device and dtype. Nothing is loaded.
  *
  * @throws RerankError `invalid-input` naming what there is; `model-integrity` for a manifest that cannot be used.
  */
 export async function requireModel(setting: EvalSetting): Promise<void> {
-  const path = join(locateModel(setting), 'manifest.json');
-  const manifest = parseManifest(await readManifest(setting), path, setting.model);
-  // Node runs what WASM gets.
-  const device = setting.runtime === 'node' ? 'wasm' : setting.device;
-  chooseVariants(manifest, { device, dtype: setting.dtype });
+  for (const model of listModels(setting)) {
+    const path = join(setting.models, model, 'manifest.json');
+    const manifest = parseManifest(await readManifest(setting.models, model), path, model);
+    // Node runs what WASM gets.
+    const device = setting.runtime === 'node' ? 'wasm' : setting.device;
+    chooseVariants(manifest, { device, dtype: setting.dtype });
+  }
 }
 
 async function rerankQuery(
   subject: Subject,
   query: EvalQuery,
-  candidates: readonly EvalCandidate[],
+  request: EvalRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
   try {
-    return await subject.rerank(buildRequest(query, candidates), signal);
+    return await subject.rerank(request, signal);
   } catch (error) {
     if (!(error instanceof RerankError) || error.code === 'aborted') throw error;
     throw new RerankError(error.code, `Query ${query.queryId}: ${error.message}`, error.details);
@@ -132,14 +138,35 @@ async function describeJob(
   return {
     queries: queries.length,
     'queries, candidates and their texts': fingerprintQueries(queries, setting.depth).slice(0, 16),
-    model: setting.model,
-    'model revision': String((await readManifest(setting)).revision),
+    ...(await describeReranker(setting)),
     runtime: setting.runtime,
     device: setting.device,
     dtype: setting.dtype,
     depth: setting.depth,
     'max tokens': setting.maxTokens ?? null,
+    'long documents': setting.longDocuments,
+    'max passages': setting.maxPassages ?? null,
     threads: setting.threads ?? null,
+  };
+}
+
+async function describeReranker(setting: EvalSetting): Promise<ProgressKey> {
+  const { reranker, models, prior, weight } = setting;
+  const names = listModels(setting);
+  const revisions = await Promise.all(
+    names.map(async (model) => String((await readManifest(models, model)).revision)),
+  );
+  return {
+    ...(names.length > 0 && { model: names.join(' '), 'model revision': revisions.join(' ') }),
+    ...(reranker.kind === 'service' && {
+      service: `${reranker.api} at ${reranker.url}`,
+      'service model': reranker.model ?? null,
+      'service scores': reranker.scores ?? null,
+    }),
+    ...(reranker.kind === 'language-model' && { reranker: reranker.kind }),
+    ...(reranker.kind === 'tiers' && { tiers: reranker.text }),
+    ...(reranker.kind === 'model' && { 'late interaction': reranker.lateInteraction ?? null }),
+    ...(dependsOnList(reranker) && { prior, 'prior weight': weight }),
   };
 }
 
@@ -155,15 +182,18 @@ function describeFacts({ model, runtime }: SubjectFacts): ProgressKey {
   };
 }
 
-async function readManifest(setting: EvalSetting): Promise<{ readonly revision?: unknown }> {
-  const folder = locateModel(setting);
+async function readManifest(
+  models: string,
+  model: string,
+): Promise<{ readonly revision?: unknown }> {
+  const folder = join(models, model);
   const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => undefined);
   if (text === undefined) {
-    const known = await readdir(setting.models).catch((): string[] => []);
+    const known = await readdir(models).catch((): string[] => []);
     throw new RerankError(
       'invalid-input',
-      `There is no model "${setting.model}" in ${setting.models}: no ${join(folder, 'manifest.json')}. It has: ${known.join(', ') || 'nothing'}.`,
-      { model: setting.model },
+      `There is no model "${model}" in ${models}: no ${join(folder, 'manifest.json')}. It has: ${known.join(', ') || 'nothing'}.`,
+      { model },
     );
   }
   try {

@@ -1,3 +1,4 @@
+import type { Blend } from '../../shared/blend.ts';
 import type {
   CompleteOutcome,
   ModelInfo,
@@ -5,6 +6,7 @@ import type {
   RerankResult,
 } from '../../shared/types.ts';
 import type { EvalCandidate, EvalQuery } from './collection.ts';
+import type { EvalSetting } from './eval-options.ts';
 
 /** The document that is sent, as `readDocument` of a site would give it. */
 export type EvalDocument = EvalCandidate['document'];
@@ -35,6 +37,8 @@ export interface Answer {
   readonly logits: readonly number[];
   /** Positions of candidates in a language that the model does not read: they keep their place. */
   readonly unknownLanguage: readonly number[];
+  /** Where the reranker has tiers: the tier that each candidate's logit is of, from 1. */
+  readonly tiers?: readonly number[];
   readonly truncatedDocuments: number;
   /** Candidates whose score was there already: the same text came before for the same query. */
   readonly cachedPairs: number;
@@ -43,15 +47,27 @@ export interface Answer {
 }
 
 /**
- * The request for one query: the only place where an evaluation makes one. It has no blend, which is
- * worked out from the logits, for any weight.
+ * The request for one query: the only place where an evaluation makes one.
+ *
+ * @param blend For a reranker that chooses by the order so far what to read. Absent: it is worked out from the logits, for any weight.
  */
 export function buildRequest(
   { text }: EvalQuery,
   candidates: readonly EvalCandidate[],
+  { longDocuments, maxPassages }: Pick<EvalSetting, 'longDocuments' | 'maxPassages'>,
+  blend?: Blend,
 ): EvalRequest {
-  return { query: text, documents: candidates.map(({ document }) => document) };
+  const documents = candidates.map(({ document }) => document);
+  const request = { query: text, documents, longDocuments, maxPassages };
+  if (!blend) return request;
+  return { ...request, blend, priorScores: candidates.map(({ score }) => score) };
 }
+
+/** What is kept of a result. */
+export type AnswerResult = Pick<
+  RerankResult<unknown>,
+  'index' | 'logit' | 'unknownLanguage' | 'tier'
+>;
 
 /** An outcome as an answer. */
 export function toAnswer(
@@ -59,14 +75,19 @@ export function toAnswer(
     results,
     usage,
   }: Pick<CompleteOutcome<unknown>, 'usage'> & {
-    readonly results: readonly Pick<RerankResult<unknown>, 'index' | 'logit' | 'unknownLanguage'>[];
+    readonly results: readonly AnswerResult[];
   },
   durationMs: number,
 ): Answer {
   const logits = new Array<number>(results.length).fill(0);
-  for (const { index, logit } of results) logits[index] = logit;
+  const tiers = new Array<number>(results.length).fill(1);
+  for (const { index, logit, tier = 1 } of results) {
+    logits[index] = logit;
+    tiers[index] = tier;
+  }
   return {
     logits,
+    ...(results.some(({ tier }) => tier !== undefined) && { tiers }),
     unknownLanguage: results.flatMap(({ index, unknownLanguage }) =>
       unknownLanguage ? index : [],
     ),

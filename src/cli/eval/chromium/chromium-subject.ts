@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type * as Playwright from 'playwright';
 import { RerankError, describeError } from '../../../shared/errors.ts';
-import type { ModelInfo, RerankRequest, RerankResult, Usage } from '../../../shared/types.ts';
+import type { ModelInfo, RerankRequest, Usage } from '../../../shared/types.ts';
 import { importOptionalPackage, locateInPackage } from '../../package-files.ts';
-import { locateModel, type EvalOptions, type EvalSetting } from '../eval-options.ts';
-import { toAnswer, type EvalDocument, type Subject } from '../subject.ts';
+import { listModels, type EvalOptions, type EvalSetting } from '../eval-options.ts';
+import { toAnswer, type AnswerResult, type EvalDocument, type Subject } from '../subject.ts';
 import { findBrowser } from './find-browser.ts';
 import { serveFolders } from './serve-folders.ts';
 
@@ -14,7 +14,7 @@ import { serveFolders } from './serve-folders.ts';
 interface SubjectPage {
   open(options: object): Promise<ModelInfo>;
   rerank(request: RerankRequest<EvalDocument>): Promise<{
-    readonly results: readonly Pick<RerankResult<unknown>, 'index' | 'logit' | 'unknownLanguage'>[];
+    readonly results: readonly AnswerResult[];
     readonly usage: Usage;
     readonly durationMs: number;
   }>;
@@ -37,7 +37,10 @@ const PAGE = `<!doctype html>
   let reranker;
   window.subject = {
     async open(options) {
-      reranker = await createReranker(options);
+      if (options.languageModel) {
+        const { createLanguageModelReranker } = await import('/dist/rerankers.js');
+        reranker = await createLanguageModelReranker();
+      } else reranker = await createReranker(options);
       await reranker.warmup();
       return reranker.model;
     },
@@ -45,7 +48,7 @@ const PAGE = `<!doctype html>
       const start = performance.now();
       const { results, usage } = await reranker.rerank(request);
       const durationMs = performance.now() - start;
-      const kept = results.map(({ index, logit, unknownLanguage }) => ({ index, logit, unknownLanguage }));
+      const kept = results.map(({ index, logit, unknownLanguage, tier }) => ({ index, logit, unknownLanguage, tier }));
       return { results: kept, usage, durationMs };
     },
   };
@@ -94,11 +97,10 @@ export async function openChromiumSubject(
           `The library did not start in the browser. ${failures.join(' ')}`.trim(),
         );
       });
-    const { model, device, dtype, maxTokens } = setting;
     const info = await inPage(
       page.evaluate(
         (wanted) => (window as unknown as { subject: SubjectPage }).subject.open(wanted),
-        { model, device, dtype, ...(maxTokens !== undefined && { maxTokens }) },
+        describeOptions(setting),
       ),
     );
     return {
@@ -122,10 +124,25 @@ export async function openChromiumSubject(
   }
 }
 
+/** What the page opens. */
+function describeOptions({ reranker, model, device, dtype, maxTokens }: EvalSetting): object {
+  if (reranker.kind === 'language-model') return { languageModel: true };
+  return {
+    ...(reranker.kind === 'tiers' ? { tiers: reranker.text } : { model }),
+    ...(reranker.kind === 'model' && { lateInteraction: reranker.lateInteraction }),
+    device,
+    dtype,
+    ...(maxTokens !== undefined && { maxTokens }),
+  };
+}
+
 function requireFiles(setting: EvalSetting): void {
   for (const [file, advice] of [
     [locateInPackage('dist', 'index.js'), 'Build the package: npm run build.'],
-    [`${locateModel(setting)}/manifest.json`, 'Is --model or --models right?'],
+    ...listModels(setting).map(
+      (model) =>
+        [`${setting.models}/${model}/manifest.json`, 'Is --model or --models right?'] as const,
+    ),
   ] as const) {
     if (existsSync(file)) continue;
     throw new RerankError('model-load', `There is no file ${file}. ${advice}`, { file });
