@@ -1,6 +1,14 @@
-/** Makes `custom-elements.json`, the element's reference, from its class doc. */
+/** Makes `custom-elements.json`, the elements' reference, from their class docs. */
 export default {
-  globs: ['src/element/rerank-results.ts', 'src/element/element-settings.ts', 'src/define.ts'],
+  globs: [
+    'src/element/element-settings.ts',
+    'src/element/rerank-results.ts',
+    'src/element/reranking-element.ts',
+    'src/element/search-field.ts',
+    'src/element/rerank-search.ts',
+    'src/define.ts',
+    'src/define-search.ts',
+  ],
   litelement: true,
   outdir: '.',
   // It would rewrite package.json's own mention of the manifest.

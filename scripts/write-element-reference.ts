@@ -1,4 +1,4 @@
-/** Writes `docs/element.md` from `custom-elements.json`, which comes from the element's class doc. */
+/** Writes `docs/element.md` from `custom-elements.json`, which comes from the elements' class docs. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import * as defaults from '../src/shared/defaults.ts';
@@ -15,6 +15,8 @@ interface Member extends Named {
   readonly attribute?: string;
   readonly default?: string;
   readonly type?: { readonly text: string };
+  /** The base class that it comes from. */
+  readonly inheritedFrom?: { readonly name: string };
 }
 
 interface ElementDeclaration extends Named {
@@ -29,25 +31,37 @@ interface ElementDeclaration extends Named {
 const manifest = JSON.parse(readFileSync('custom-elements.json', 'utf8')) as {
   readonly modules: readonly { readonly declarations: readonly ElementDeclaration[] }[];
 };
-const element = manifest.modules
-  .flatMap((module) => module.declarations)
-  .find((declaration) => declaration.tagName === 'rerank-results');
-if (!element) throw new Error('custom-elements.json has no rerank-results.');
+const declarations = manifest.modules.flatMap((module) => module.declarations);
 
-const members = (element.members ?? []).filter(
-  ({ privacy, name, static: isStatic }) =>
-    privacy === undefined && !isStatic && !name.startsWith('#'),
-);
-const properties = members.filter(({ kind, description }) => kind === 'field' && description);
-const methods = members.filter(({ kind, description }) => kind === 'method' && description);
+const text = `# The elements
 
-const text = `# \`<rerank-results>\`
+This page is generated from the elements' class docs; do not edit it. Events bubble and cross shadow roots. \`Result\` is a
+candidate (\`{ id, title, text, url, document }\`), or an item of the site's own list.
+
+${describe('rerank-results')}
+
+${describe('rerank-search', ({ inheritedFrom }) => inheritedFrom?.name !== 'ElementSettings')}
+`;
+writeFileSync('docs/element.md', await format(text, { parser: 'markdown', printWidth: 100 }));
+
+/** An element's section, with those of its members that `isListed` takes. */
+function describe(tagName: string, isListed: (member: Member) => boolean = () => true): string {
+  const element = declarations.find((declaration) => declaration.tagName === tagName);
+  if (!element) throw new Error(`custom-elements.json has no ${tagName}.`);
+  const members = (element.members ?? []).filter(
+    (member) =>
+      member.privacy === undefined &&
+      !member.static &&
+      !member.name.startsWith('#') &&
+      isListed(member),
+  );
+  const properties = members.filter(({ kind, description }) => kind === 'field' && description);
+  const methods = members.filter(({ kind, description }) => kind === 'method' && description);
+  return `## \`<${tagName}>\`
 
 ${element.description ?? ''}
 
-This page is generated from the element's class doc; do not edit it.
-
-## Attributes and properties
+### Attributes and properties
 
 ${table(
   ['property', 'attribute', 'type', 'default', 'meaning'],
@@ -60,29 +74,26 @@ ${table(
   ]),
 )}
 
-## Methods
+### Methods
 
 ${list(methods.map(({ name, description }) => [`${name}()`, description]))}
 
-## Events
-
-All bubble and cross shadow roots. \`Result\` is a candidate (\`{ id, title, text, url, document }\`), or an item of the site's own list.
+### Events
 
 ${list((element.events ?? []).map(({ name, type, description }) => [name, `${description ?? ''} Type: ${code(type?.text)}`]))}
 
-## Slots
+### Slots
 
 ${list((element.slots ?? []).map(({ name, description }) => [name === '' ? '(default)' : name, description]))}
 
-## CSS parts
+### CSS parts
 
 ${list((element.cssParts ?? []).map(({ name, description }) => [name, description]))}
 
-## CSS custom properties
+### CSS custom properties
 
-${list((element.cssProperties ?? []).map(({ name, description }) => [name, description]))}
-`;
-writeFileSync('docs/element.md', await format(text, { parser: 'markdown', printWidth: 100 }));
+${list((element.cssProperties ?? []).map(({ name, description }) => [name, description]))}`;
+}
 
 function table(
   head: readonly string[],

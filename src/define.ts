@@ -8,5 +8,8 @@ export type { RunState, SkipReason } from './element/run-state.ts';
 export type { Candidate, CandidateInput } from './sources/candidate.ts';
 export type { SearchFunction } from './sources/endpoint.ts';
 
-// A second copy of the library on the page leaves the first one's element in place.
-if (!customElements.get('rerank-results')) customElements.define('rerank-results', RerankResults);
+// A server that renders pages imports this too, and has no elements. A second copy of the library on the page leaves the
+// first one's element in place.
+if (typeof document !== 'undefined' && !customElements.get('rerank-results')) {
+  customElements.define('rerank-results', RerankResults);
+}

@@ -6,15 +6,16 @@ import {
   DEFAULT_CANDIDATES,
   DEFAULT_DEBOUNCE_MS,
   DEFAULT_FIELDS,
+  DEFAULT_MAX_PASSAGES,
   DEFAULT_MODEL,
   DEFAULT_MODEL_BASE_URL,
   DEFAULT_PRIOR_WEIGHT,
   DEFAULT_TOP_N,
 } from '../shared/defaults.ts';
-import type { Device, Dtype, EngineName, Reranker } from '../shared/types.ts';
+import type { Device, Dtype, EngineName, LongDocuments, Reranker } from '../shared/types.ts';
 import type { SearchFunction } from '../sources/endpoint.ts';
 import { isFrugal, type Consent } from './consent.ts';
-import type { ModelChoice } from './rerank-controller.ts';
+import type { ModelChoice, ReadingOptions } from './rerank-controller.ts';
 
 /** Reads a text attribute: while it is absent, the default stands. */
 function textOr<TText extends string | undefined>(fallback: TText) {
@@ -105,6 +106,33 @@ export class ElementSettings extends LitElement {
   @property({ attribute: 'late-interaction', type: Number, converter: numberOr(undefined, 1) })
   lateInteraction: number | undefined;
 
+  /**
+   * How results are read that are longer than the model reads. `truncate`: their beginning. `best-passage`: in passages, and the best one
+   * counts and is the excerpt; its best sentence is marked, and the link leads to it. `error`: the search's order stays.
+   */
+  @property({ attribute: 'long-documents', converter: textOr('truncate') })
+  longDocuments: LongDocuments = 'truncate';
+
+  /** With `long-documents="best-passage"`: how many passages of a result are read at most. */
+  @property({
+    attribute: 'max-passages',
+    type: Number,
+    converter: numberOr(DEFAULT_MAX_PASSAGES, 1),
+  })
+  maxPassages = DEFAULT_MAX_PASSAGES;
+
+  /**
+   * Results with a lower relevance score are not shown at first, 0 to 1; a button shows them, and where none reaches it all are shown. Without a
+   * calibration a score is no probability, and what suits one query does not suit another. The site's own list always keeps all its items.
+   */
+  @property({ attribute: 'min-score', type: Number, converter: shareOr(0) }) minScore = 0;
+
+  /**
+   * Of the results on one page (the same address but for its `#`), and of near-identical ones, only the best is shown at first; a button shows the
+   * others. The site's own list always keeps all its items.
+   */
+  @property({ type: Boolean, attribute: 'merge-similar' }) mergeSimilar = false;
+
   /** Most tokens in a pair; longer results are cut. Less is faster. Default: the model's limit. */
   @property({ attribute: 'max-tokens', type: Number, converter: numberOr(undefined, 16) })
   maxTokens: number | undefined;
@@ -158,9 +186,11 @@ export class ElementSettings extends LitElement {
   /** A reranker of the site's own; the element then loads no model. */
   @property({ attribute: false }) reranker: Reranker | undefined;
 
-  /** `fields` as a list. */
-  protected get fieldNames(): string[] {
-    return this.fields.split(/[\s,]+/).filter((field) => field !== '');
+  /** What the model reads, and for how long. */
+  protected get reading(): ReadingOptions {
+    const { longDocuments, maxPassages, budgetMs } = this;
+    const fields = this.fields.split(/[\s,]+/).filter((field) => field !== '');
+    return { fields, longDocuments, maxPassages, budgetMs };
   }
 
   /** The site's reranker, or what to load one with. */
@@ -201,6 +231,8 @@ const RUN_SETTINGS = [
   'engine',
   'maxTokens',
   'lateInteraction',
+  'longDocuments',
+  'maxPassages',
   'consent',
   'budgetMs',
 ] as const satisfies readonly (keyof ElementSettings)[];

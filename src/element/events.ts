@@ -36,6 +36,11 @@ export interface RerankEventDetails {
     readonly rank: number;
     readonly originalRank: number;
   };
+  /**
+   * The reader pressed Enter in a `<rerank-search>` without having chosen a result. Cancelable: `preventDefault()`
+   * keeps the form around the element from being submitted.
+   */
+  'rerank-submit': { readonly query: string };
 }
 
 export type RerankEventName = keyof RerankEventDetails;
@@ -48,7 +53,7 @@ export function createRerankEvent<TName extends RerankEventName>(
   name: TName,
   detail: RerankEventDetails[TName],
 ): RerankEvent<TName> {
-  const cancelable = name === 'rerank-select';
+  const cancelable = name === 'rerank-select' || name === 'rerank-submit';
   return new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable });
 }
 

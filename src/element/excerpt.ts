@@ -6,6 +6,13 @@ export interface ExcerptPart {
   readonly isMatch: boolean;
 }
 
+/** An excerpt around one sentence, which may be longer than it. */
+export interface SentenceExcerpt {
+  readonly before: readonly ExcerptPart[];
+  readonly sentence: readonly ExcerptPart[];
+  readonly after: readonly ExcerptPart[];
+}
+
 /** Characters of a result's text that are shown. */
 const EXCERPT_LENGTH = 240;
 
@@ -44,12 +51,51 @@ export function markMatches(text: string, words: ReadonlySet<string>): ExcerptPa
 
 /** About 240 characters of `text` around the first marked word, cut between words. */
 export function makeExcerpt(text: string, words: ReadonlySet<string>): ExcerptPart[] {
-  const line = text.slice(0, SEEN_LENGTH).replace(/\s+/g, ' ').trim();
+  const line = toLine(text.slice(0, SEEN_LENGTH));
   if (line.length <= EXCERPT_LENGTH) return markMatches(line, words);
   const start = findStart(line, words);
   const end = findEnd(line, start);
   const cut = `${start > 0 ? '… ' : ''}${line.slice(start, end)}${end < line.length ? ' …' : ''}`;
   return markMatches(cut, words);
+}
+
+/** Sentences of English, and well enough those of other languages. */
+const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+/** The sentence of a passage with most of the marked words, the earlier of equals; undefined where none has any. */
+export function findBestSentence(passage: string, words: ReadonlySet<string>): string | undefined {
+  let best: { readonly text: string; readonly count: number } | undefined;
+  for (const { segment } of sentences.segment(passage.slice(0, SEEN_LENGTH))) {
+    const found = markMatches(segment.toLowerCase(), words).filter(({ isMatch }) => isMatch);
+    const count = new Set(found.map(({ text }) => text)).size;
+    if (count > (best?.count ?? 0)) best = { text: segment.trim(), count };
+  }
+  return best?.text;
+}
+
+/** About 240 characters around a passage's best sentence; undefined where it has none, or one that is longer. */
+export function makeSentenceExcerpt(
+  passage: string,
+  words: ReadonlySet<string>,
+): SentenceExcerpt | undefined {
+  const best = findBestSentence(passage, words);
+  if (best === undefined) return undefined;
+  const sentence = toLine(best);
+  const line = toLine(passage.slice(0, SEEN_LENGTH));
+  const start = line.indexOf(sentence);
+  if (sentence.length > EXCERPT_LENGTH || start === -1) return undefined;
+  const wanted = Math.max(0, start - LEAD);
+  const from = wanted === 0 ? 0 : Math.min(start, line.indexOf(' ', wanted) + 1);
+  const end = findEnd(line, from);
+  const to = Math.max(end, start + sentence.length);
+  return {
+    before: markMatches(`${from > 0 ? '… ' : ''}${line.slice(from, start)}`, words),
+    sentence: markMatches(sentence, words),
+    after: markMatches(
+      `${line.slice(start + sentence.length, to)}${to < line.length ? ' …' : ''}`,
+      words,
+    ),
+  };
 }
 
 /** A word boundary a little before the first marked word; 0 where none is marked. */
@@ -77,4 +123,8 @@ function findEnd(line: string, start: number): number {
 function wholeCharacter(line: string, position: number): number {
   const isInside = /[\uDC00-\uDFFF]/.test(line.charAt(position));
   return isInside ? position - 1 : position;
+}
+
+function toLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }

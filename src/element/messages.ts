@@ -1,5 +1,9 @@
-/** The element's words. */
+/** The elements' words. */
 export const messages = {
+  search: 'Search',
+  clear: 'Clear the search',
+  newResults: 'Newer results are ready.',
+  showNewResults: 'Show the newer results',
   searching: 'Searching …',
   noResults: (query: string) => `No results for “${query}”.`,
   firstStage: (shown: number, count: number) => `${countResults(shown, count)}.`,

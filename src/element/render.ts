@@ -1,9 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Candidate } from '../sources/candidate.ts';
-import { findMarkedWords, makeExcerpt, markMatches, type ExcerptPart } from './excerpt.ts';
+import {
+  findBestSentence,
+  findMarkedWords,
+  makeExcerpt,
+  makeSentenceExcerpt,
+  markMatches,
+  type ExcerptPart,
+} from './excerpt.ts';
 import type { Result } from './events.ts';
 import { messages } from './messages.ts';
+import { linkToSentence } from './text-fragment.ts';
 import { shownState, type PlacedCandidate, type RunState } from './run-state.ts';
 
 /** What the status line needs to know. */
@@ -112,6 +120,7 @@ function renderResult(
   words: ReadonlySet<string>,
 ): TemplateResult {
   const { title, text, url } = result.candidate;
+  const { link, excerpt } = showText(result, words);
   const name = renderMarks(markMatches(title || url || text.slice(0, 80), words));
   const select = (event: Event): void => onSelect(event, result);
   return html`
@@ -119,21 +128,44 @@ function renderResult(
       ${
         url === undefined
           ? html`<span part="link">${name}</span>`
-          : html`<a part="link" href=${url} @click=${select}>${name}</a>`
+          : html`<a part="link" href=${link} @click=${select}>${name}</a>`
       }
       ${showScores ? renderScores(result) : nothing}
-      <p part="text">${renderMarks(makeExcerpt(text, words))}</p>
+      <p part="text">${excerpt}</p>
     </li>
   `;
 }
 
-function renderMarks(parts: readonly ExcerptPart[]): unknown {
+/** A result's excerpt and where it leads: to the best sentence of the passage that its score is of, where that is known. */
+export function showText(
+  { candidate: { text, url }, passage }: PlacedCandidate<Candidate>,
+  words: ReadonlySet<string>,
+): { readonly link: string | undefined; readonly excerpt: unknown } {
+  const sentence = passage && findBestSentence(passage.text, words);
+  const link = url !== undefined && sentence !== undefined ? linkToSentence(url, sentence) : url;
+  const parts = passage && makeSentenceExcerpt(passage.text, words);
+  if (!parts) return { link, excerpt: renderMarks(makeExcerpt(passage?.text ?? text, words)) };
+  const { before, sentence: marked, after } = parts;
+  return {
+    link,
+    excerpt: html`${renderMarks(before)}<span part="sentence">${renderMarks(marked)}</span
+      >${renderMarks(after)}`,
+  };
+}
+
+/** A text with its marked words. */
+export function renderMarks(parts: readonly ExcerptPart[]): unknown {
   return parts.map(({ text, isMatch }) =>
     isMatch ? html`<mark part="mark">${text}</mark>` : text,
   );
 }
 
-function renderScores({ rank, originalRank, relevanceScore }: PlacedCandidate<Candidate>): unknown {
+/** A result's score and how far it moved; nothing where the model did not read it. */
+export function renderScores({
+  rank,
+  originalRank,
+  relevanceScore,
+}: PlacedCandidate<Candidate>): unknown {
   if (relevanceScore === undefined) return nothing;
   const moved = originalRank - rank;
   const movement = moved > 0 ? messages.movedUp(moved) : messages.movedDown(-moved);

@@ -25,15 +25,20 @@ export interface RunRequest<TCandidate extends Result> {
   readonly findCandidates: (signal: AbortSignal) => Promise<readonly TCandidate[]>;
   /** What the model reads of each candidate. */
   readonly toDocument: (candidate: TCandidate) => string | object;
-  readonly fields: readonly string[];
+  /** See `RerankRequest`. The budget begins when the model is loaded. */
+  readonly reading: ReadingOptions;
   readonly blend: Blend;
-  /** See `RerankRequest`. It begins when the model is loaded. */
-  readonly budgetMs: number | undefined;
   /** The search's score of a candidate, where it gave one; for a blend with the prior `score`. */
   readonly readPriorScore: (candidate: TCandidate) => number | undefined;
   readonly model: ModelChoice;
   readonly consent: Consent;
 }
+
+/** What the model reads of each candidate, and for how long. */
+export type ReadingOptions = Pick<
+  RerankRequest<object>,
+  'fields' | 'longDocuments' | 'maxPassages' | 'budgetMs'
+>;
 
 /** The site's own reranker, or settings to load one with. */
 export type ModelChoice = Reranker | SharedRerankerOptions;
@@ -164,7 +169,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
   }
 
   async #score(
-    { query, toDocument, fields, blend, budgetMs, readPriorScore, model }: RunRequest<TCandidate>,
+    { query, toDocument, reading, blend, readPriorScore, model }: RunRequest<TCandidate>,
     candidates: readonly TCandidate[],
     signal: AbortSignal,
   ): Promise<void> {
@@ -183,9 +188,8 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
       const outcome = await reranker.rerank({
         query,
         documents: candidates.map(toDocument),
-        fields,
+        ...reading,
         ...withPrior(blend, candidates.map(readPriorScore)),
-        budgetMs,
         signal,
         onPartial: (partial) => {
           if (isSuperseded()) return;

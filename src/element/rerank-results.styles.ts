@@ -43,6 +43,17 @@ export const styles = css`
     font-weight: 600;
     border-radius: 0.15em;
   }
+  [part='sentence'] {
+    background: var(--rerank-mark-background, color-mix(in srgb, gold 20%, transparent));
+    border-radius: 0.15em;
+    -webkit-box-decoration-break: clone;
+    box-decoration-break: clone;
+
+    /* The words in it stand out by their weight. */
+    & mark {
+      background: none;
+    }
+  }
   [part='scores'] {
     margin-inline-start: 0.5rem;
     color: var(--_muted);

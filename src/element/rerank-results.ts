@@ -1,17 +1,15 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { Candidate } from '../sources/candidate.ts';
-import { ElementSettings, changesResults } from './element-settings.ts';
 import { Announcer } from './announcer.ts';
-import { rememberConsent } from './consent.ts';
 import { createRerankEvent, type Result } from './events.ts';
-import { chooseSource } from './find-candidates.ts';
+import { chooseShown } from './choose-shown.ts';
 import { isInUse } from './in-use.ts';
 import { QueryField } from './query-field.ts';
 import { describeStatus, renderList, renderStatus, type StatusView } from './render.ts';
-import { RerankController } from './rerank-controller.ts';
+import { RerankingElement } from './reranking-element.ts';
 import { styles } from './rerank-results.styles.ts';
-import { afterUpdate, whenIdle } from './scheduling.ts';
+import { afterUpdate } from './scheduling.ts';
 import {
   changesOrder,
   placeCandidates,
@@ -19,7 +17,7 @@ import {
   type PlacedCandidate,
   type RunState,
 } from './run-state.ts';
-import { SlottedList, readItemText } from './slotted-list.ts';
+import { SlottedList } from './slotted-list.ts';
 
 /**
  * Search results that a cross-encoder puts in order in the reader's browser. It shows the search's own
@@ -53,14 +51,15 @@ import { SlottedList, readItemText } from './slotted-list.ts';
  * @csspart link - A result's title.
  * @csspart text - A result's excerpt.
  * @csspart mark - A word of the query in a title or excerpt.
+ * @csspart sentence - With `long-documents="best-passage"`: the sentence that answers best.
  * @csspart scores - Score and movement, where `show-scores` is set.
  *
  * @cssproperty --rerank-gap - Space between results. Default `1.25rem`.
  * @cssproperty --rerank-link-color - Colour of titles. Default: the page's link colour.
  * @cssproperty --rerank-muted-color - Colour of excerpts and the status line. Default: the page's text colour at 68 %.
- * @cssproperty --rerank-mark-background - Background of the query's words.
+ * @cssproperty --rerank-mark-background - Background of the query's words, and of the best sentence.
  */
-export class RerankResults extends ElementSettings {
+export class RerankResults extends RerankingElement {
   static override styles = styles;
 
   /** The new order waits while the list is in use: nothing moves under pointer or focus. */
@@ -72,7 +71,6 @@ export class RerankResults extends ElementSettings {
   /** What a screen reader is told. */
   @state() private announcement = '';
 
-  readonly #controller = new RerankController<Result>(this);
   readonly #announcer = new Announcer((words) => {
     this.announcement = words;
   });
@@ -81,61 +79,23 @@ export class RerankResults extends ElementSettings {
       this.query = query;
     },
     onFocus: () => {
-      if (this.preload === 'focus') this.#preload();
+      if (this.preload === 'focus') this.preloadModel();
     },
   });
   #list: SlottedList | undefined;
   #hadFocus = false;
+  /** The results in the list, in its order. */
+  #placed: readonly PlacedCandidate<Candidate>[] = [];
   /** The state that the page shows; another one decides anew whether its order is held. */
   #renderedState: RunState<Result> | undefined;
 
-  /** Where the present run stands, and its candidates. */
-  get runState(): RunState<Result> {
-    return this.#controller.state;
-  }
-
-  /**
-   * Loads the model now and remembers for the site that the reader agreed: for a site's own button. Resolves when the
-   * model is loaded and the results that waited for it are reranked, or when that failed.
-   */
-  async loadModel(): Promise<void> {
-    if (!this.isConnected) return;
-    const loading = this.#controller.loadModel(this.modelChoice);
-    rememberConsent();
-    await loading;
-  }
-
-  /** Runs the present query again. Resolves when the run ended. */
-  async refresh(): Promise<void> {
-    // An element that left the page holds no model, and would not give it back.
-    if (!this.isConnected) return;
-    const query = this.query.trim();
-    const { candidates, search, endpoint } = this;
-    const findCandidates = chooseSource(query, candidates, { list: this.#list, search, endpoint });
-    if (query === '' || !findCandidates) {
-      this.#controller.clear();
-      return;
-    }
-    await this.#controller.run({
-      query,
-      findCandidates,
-      // The site's own field names are read from its own objects.
-      toDocument: (result) => (result instanceof Element ? readItemText(result) : result.document),
-      fields: this.fieldNames,
-      blend: { prior: this.prior, weight: this.priorWeight },
-      budgetMs: this.budgetMs,
-      readPriorScore: (result) => (result instanceof Element ? undefined : result.score),
-      model: this.modelChoice,
-      consent: this.consent,
-    });
-  }
-
   override connectedCallback(): void {
+    if (this.hasUpdated) {
+      this.#connectField();
+      // Before the run: a list that is there is the source.
+      this.#connectList();
+    }
     super.connectedCallback();
-    if (!this.hasUpdated) return;
-    this.#connectField();
-    this.#connectList();
-    void this.refresh();
   }
 
   override disconnectedCallback(): void {
@@ -145,17 +105,20 @@ export class RerankResults extends ElementSettings {
   }
 
   protected override firstUpdated(): void {
-    afterUpdate(() => {
-      // Before the first run: a list that is there is the source.
-      this.#connectList();
-      if (this.preload === 'eager') this.#preload();
-      if (this.preload === 'idle') whenIdle(() => this.#preload());
-    });
+    // Before the first run, as above.
+    afterUpdate(() => this.#connectList());
+    super.firstUpdated();
   }
 
   protected override willUpdate(): void {
     this.#hadFocus = this.shadowRoot?.activeElement != null;
-    const { state } = this.#controller;
+    this.#followState();
+    this.#placed = this.#choosePlaced();
+  }
+
+  /** Decides for a new state whether its order is held. */
+  #followState(): void {
+    const state = this.runState;
     const former = this.#renderedState;
     if (state === former) return;
     this.#renderedState = state;
@@ -167,15 +130,28 @@ export class RerankResults extends ElementSettings {
     this.held = isInUse(this.#shownList()) && this.#isNewOrder();
   }
 
+  protected override get siteList(): SlottedList | undefined {
+    return this.#list;
+  }
+
+  /** The results to list: none where the site's own list is the list. */
+  #choosePlaced(): readonly PlacedCandidate<Candidate>[] {
+    const shown = shownState(this.runState);
+    if (!shown || this.#list) return [];
+    const placed = placeCandidates(shown, !this.held) as PlacedCandidate<Candidate>[];
+    const { topN, minScore, mergeSimilar } = this;
+    return this.showsAll ? placed : chooseShown(placed, { limit: topN, minScore, mergeSimilar });
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     this.#arrangeList();
     this.#keepFocus();
-    const { state } = this.#controller;
+    const state = this.runState;
     this.#announcer.announce(describeStatus(this.#statusView), 'query' in state ? state.query : '');
     afterUpdate(() => {
       if (changed.has('htmlFor') || changed.has('debounce')) this.#connectField();
-      if (changesResults(changed)) void this.refresh();
     });
+    super.updated(changed);
   }
 
   protected override render(): TemplateResult {
@@ -195,13 +171,12 @@ export class RerankResults extends ElementSettings {
   }
 
   #renderList(): unknown {
-    const { state } = this.#controller;
+    const state = this.runState;
     const shown = shownState(state);
     if (!shown || this.#list) return nothing;
-    const placed = placeCandidates(shown, !this.held).slice(0, this.#limit);
     return renderList({
       count: shown.candidates.length,
-      placed: placed as PlacedCandidate<Candidate>[],
+      placed: this.#placed,
       query: shown.query,
       isBusy: shown.phase === 'reranking' || shown !== state,
       showScores: this.showScores,
@@ -211,16 +186,12 @@ export class RerankResults extends ElementSettings {
     });
   }
 
-  get #limit(): number {
-    // The site's own list is never cut.
-    return this.#list || this.showsAll ? Number.POSITIVE_INFINITY : this.topN;
-  }
-
   get #statusView(): StatusView {
     return {
-      state: this.#controller.state,
+      state: this.runState,
       held: this.held,
-      limit: this.#limit,
+      // The site's own list is never cut.
+      limit: this.#list ? Number.POSITIVE_INFINITY : this.#placed.length,
       onShowHeld: this.#showHeld,
       onLoadModel: this.#loadModel,
       onRetry: () => void this.refresh(),
@@ -232,11 +203,6 @@ export class RerankResults extends ElementSettings {
     if (!this.#hadFocus || this.shadowRoot?.activeElement) return;
     const find = (selector: string): HTMLElement | null => this.renderRoot.querySelector(selector);
     (find('[part="list"] a') ?? find('[part="status"]'))?.focus();
-  }
-
-  #preload(): void {
-    if (!this.isConnected) return;
-    void this.#controller.preload(this.modelChoice, this.consent);
   }
 
   #connectField(): void {
@@ -253,13 +219,13 @@ export class RerankResults extends ElementSettings {
     this.#list?.disconnect();
     this.#list = root && new SlottedList(root, () => void this.refresh());
     // What is on the page came from another source.
-    this.#controller.clear();
+    this.clearRun();
     void this.refresh();
   };
 
   /** Puts the site's own list in the order of the present run, once that ended. */
   #arrangeList(): void {
-    const { phase } = this.#controller.state;
+    const { phase } = this.runState;
     const isWaiting = phase === 'searching' || phase === 'checking' || phase === 'reranking';
     if (this.held || isWaiting) return;
     this.#list?.arrange(this.#orderItems(this.#list));
@@ -267,7 +233,7 @@ export class RerankResults extends ElementSettings {
 
   /** The items of the site's own list in the order of the present run; those beyond it at the end. */
   #orderItems(list: SlottedList): Element[] {
-    const { state } = this.#controller;
+    const state = this.runState;
     const placed =
       state.phase === 'reranked'
         ? placeCandidates(state, true).map(({ candidate }) => candidate as Element)
@@ -279,7 +245,7 @@ export class RerankResults extends ElementSettings {
   #isNewOrder(): boolean {
     return this.#list
       ? !this.#list.isInOrder(this.#orderItems(this.#list))
-      : changesOrder(this.#controller.state);
+      : changesOrder(this.runState);
   }
 
   #shownList(): Element | null {
@@ -310,9 +276,10 @@ export class RerankResults extends ElementSettings {
   };
 
   readonly #showAll = (): void => {
-    const firstNew = this.topN;
+    const listed = new Set(this.#placed.map(({ candidate }) => candidate));
     this.showsAll = true;
     void this.updateComplete.then(() => {
+      const firstNew = this.#placed.findIndex(({ candidate }) => !listed.has(candidate));
       const items = this.renderRoot.querySelectorAll('[part="item"]');
       items[firstNew]?.querySelector<HTMLElement>('a')?.focus();
     });
@@ -321,13 +288,13 @@ export class RerankResults extends ElementSettings {
   /** A choice in the site's own list: a link or button inside one of its items. */
   readonly #handleClick = (event: Event): void => {
     const target = event.target instanceof Element ? event.target.closest('a, button') : null;
-    if (!target || !shownState(this.#controller.state)) return;
+    if (!target || !shownState(this.runState)) return;
     const chosen = this.#list?.findItem(target);
     if (chosen) this.#select(event, { ...chosen, candidate: chosen.item });
   };
 
   #select(event: Event, { candidate, rank, originalRank }: PlacedCandidate<Result>): void {
-    const query = shownState(this.#controller.state)?.query ?? this.query;
+    const query = shownState(this.runState)?.query ?? this.query;
     const selected = createRerankEvent('rerank-select', {
       query,
       result: candidate,

@@ -1,5 +1,5 @@
 import type { RerankError } from '../shared/errors.ts';
-import type { RerankOutcome } from '../shared/types.ts';
+import type { Passage, RerankOutcome } from '../shared/types.ts';
 
 /**
  * Why results stay in the first stage's order without anything being wrong. `too-few`: fewer than two
@@ -67,6 +67,8 @@ export interface PlacedCandidate<TCandidate> {
   readonly originalRank: number;
   /** Absent in the first stage's order, and where the model did not read the document with all its layers. */
   readonly relevanceScore?: number;
+  /** Of a long document, the part that the score is of. */
+  readonly passage?: Passage;
 }
 
 /** The order for the page: the reranked one where there is one and it may be shown. */
@@ -80,6 +82,7 @@ export function placeCandidates<TCandidate>(
       rank: result.rank,
       originalRank: result.originalRank,
       ...(result.scored && !result.similarityOnly && { relevanceScore: result.relevanceScore }),
+      ...(result.scored && result.passage && { passage: result.passage }),
     }));
   }
   return state.candidates.map((candidate, index) => ({

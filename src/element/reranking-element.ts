@@ -1,0 +1,89 @@
+import type { PropertyValues } from 'lit';
+import { rememberConsent } from './consent.ts';
+import { ElementSettings, changesResults } from './element-settings.ts';
+import type { Result } from './events.ts';
+import { chooseSource } from './find-candidates.ts';
+import { RerankController } from './rerank-controller.ts';
+import type { RunState } from './run-state.ts';
+import { afterUpdate, whenIdle } from './scheduling.ts';
+import { readItemText } from './slotted-list.ts';
+
+/** An element that searches and reranks its `query`, again whenever a setting that matters changes. */
+export class RerankingElement extends ElementSettings {
+  readonly #controller = new RerankController<Result>(this);
+
+  /** Where the present run stands, and its candidates. */
+  get runState(): RunState<Result> {
+    return this.#controller.state;
+  }
+
+  /**
+   * Loads the model now and remembers for the site that the reader agreed: for a site's own button. Resolves when the
+   * model is loaded and the results that waited for it are reranked, or when that failed.
+   */
+  async loadModel(): Promise<void> {
+    if (!this.isConnected) return;
+    const loading = this.#controller.loadModel(this.modelChoice);
+    rememberConsent();
+    await loading;
+  }
+
+  /** Runs the present query again. Resolves when the run ended. */
+  async refresh(): Promise<void> {
+    // An element that left the page holds no model, and would not give it back.
+    if (!this.isConnected) return;
+    const query = this.query.trim();
+    const { candidates, search, endpoint } = this;
+    const findCandidates = chooseSource(query, candidates, {
+      list: this.siteList,
+      search,
+      endpoint,
+    });
+    if (query === '' || !findCandidates) {
+      this.#controller.clear();
+      return;
+    }
+    await this.#controller.run({
+      query,
+      findCandidates,
+      // The site's own field names are read from its own objects.
+      toDocument: (result) => (result instanceof Element ? readItemText(result) : result.document),
+      reading: this.reading,
+      blend: { prior: this.prior, weight: this.priorWeight },
+      readPriorScore: (result) => (result instanceof Element ? undefined : result.score),
+      model: this.modelChoice,
+      consent: this.consent,
+    });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) void this.refresh();
+  }
+
+  protected override firstUpdated(): void {
+    if (this.preload === 'eager') this.preloadModel();
+    if (this.preload === 'idle') whenIdle(() => this.preloadModel());
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    afterUpdate(() => {
+      if (changesResults(changed)) void this.refresh();
+    });
+  }
+
+  /** The site's own list, where that is the source of candidates. */
+  protected get siteList(): { readonly items: readonly Element[] } | undefined {
+    return undefined;
+  }
+
+  /** Ends the run in progress and shows nothing. */
+  protected clearRun(): void {
+    this.#controller.clear();
+  }
+
+  /** Loads the model before it is needed, unless the reader must be asked first. */
+  protected preloadModel(): void {
+    if (this.isConnected) void this.#controller.preload(this.modelChoice, this.consent);
+  }
+}
