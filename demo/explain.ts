@@ -13,6 +13,7 @@ const causes: Readonly<Record<RerankErrorCode, string>> = {
   disposed: 'it was stopped',
   'worker-failed': 'the background worker stopped',
   'source-failed': 'the search did not answer',
+  'service-failed': 'the reranking service did not answer as it should',
 };
 
 /** What failed, why, and what the reader sees instead. */

@@ -2,22 +2,24 @@ import { RerankResults } from 'rerank-results/element';
 import { connectColumns } from './columns.ts';
 import { showExampleChips } from './example-chips.ts';
 import { findElement } from './find-element.ts';
-import { SETTING_NAMES, readPageState, writePageState } from './page-state.ts';
+import {
+  SETTING_NAMES,
+  readPageState,
+  writePageState,
+  type PageState,
+  type SourceName,
+} from './page-state.ts';
 import { RunReport } from './run-report.ts';
 import { connectRunStatus } from './run-status.ts';
 import { searchManual } from './search-manual.ts';
+import { SOURCES } from './sources.ts';
 
 const results = findElement('reranked', RerankResults);
 const field = findElement('query', HTMLInputElement);
 const report = new RunReport();
 
-results.search = searchManual({
-  onStart(query) {
-    showResults(query !== '');
-    history.replaceState(null, '', currentAddress());
-  },
-  onEnd: (timing) => report.showSearch(timing),
-});
+let source: SourceName | undefined;
+
 connectColumns(results);
 connectRunStatus(results, report);
 showExampleChips(findElement('better', HTMLElement), findElement('worse', HTMLElement), search);
@@ -51,7 +53,7 @@ function applySettings(): void {
     SETTING_NAMES.map((name) => [name, findElement(name, HTMLSelectElement).value]),
   );
   chosen.set('q', results.query);
-  Object.assign(results, readPageState(chosen.toString()));
+  apply(readPageState(chosen.toString()));
   history.replaceState(null, '', currentAddress());
 }
 
@@ -61,14 +63,37 @@ function restore(): void {
   for (const name of SETTING_NAMES)
     findElement(name, HTMLSelectElement).value = String(state[name]);
   field.value = state.query;
-  Object.assign(results, state);
+  apply(state);
   showResults(state.query !== '');
+}
+
+/** Gives the element its settings, and its search where that is another one. */
+function apply({ source: name, ...settings }: PageState): void {
+  Object.assign(results, settings);
+  if (name === source) return;
+  source = name;
+  const { caption, isInPage } = SOURCES[name];
+  findElement('original-caption', HTMLElement).textContent = caption;
+  findElement('query-goes', HTMLElement).textContent = isInPage
+    ? 'Your query does not leave this page'
+    : 'Your query goes to this site’s own search';
+  results.search = searchManual(SOURCES[name], {
+    onStart(query) {
+      showResults(query !== '');
+      history.replaceState(null, '', currentAddress());
+      findElement('status', HTMLElement).textContent = isInPage
+        ? 'Searching in this page; the first search loads its index …'
+        : 'Searching …';
+    },
+    onEnd: (timing) => report.showSearch(timing),
+  });
 }
 
 function currentAddress(): string {
   const { model, device, engine, candidates } = results;
   const query = results.query.trim();
-  return `${location.pathname}${writePageState({ query, model, device, engine, candidates })}`;
+  const state = { query, source: source ?? 'api', model, device, engine, candidates };
+  return `${location.pathname}${writePageState(state)}`;
 }
 
 function showResults(areShown: boolean): void {

@@ -1,15 +1,24 @@
 import type { RerankResults } from 'rerank-results/element';
 
 /** What a link to the page carries. */
-export type PageState = Pick<RerankResults, 'query' | 'model' | 'device' | 'engine' | 'candidates'>;
+export interface PageState extends Pick<
+  RerankResults,
+  'query' | 'model' | 'device' | 'engine' | 'candidates'
+> {
+  readonly source: SourceName;
+}
 
 /** Each setting's values; the first is the default. Links with other values get the default. */
 export const SETTINGS = {
+  source: ['api', 'minisearch', 'orama', 'pagefind', 'fusion'],
   model: ['minilm-l6-split', 'gte-small-split'],
   device: ['auto', 'webgpu', 'wasm'],
   engine: ['auto', 'kernels', 'onnxruntime', 'transformers'],
   candidates: ['50', '10', '25', '100'],
 } as const satisfies Record<string, readonly string[]>;
+
+/** Which search finds the candidates. */
+export type SourceName = (typeof SETTINGS.source)[number];
 
 export type SettingName = keyof typeof SETTINGS;
 
@@ -24,6 +33,7 @@ export function readPageState(search: string): PageState {
   ): TValue => values.find((value) => value === parameters.get(name)) ?? values[0];
   return {
     query: parameters.get('q')?.trim() ?? '',
+    source: pick('source', SETTINGS.source),
     model: pick('model', SETTINGS.model),
     device: pick('device', SETTINGS.device),
     engine: pick('engine', SETTINGS.engine),

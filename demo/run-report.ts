@@ -25,12 +25,8 @@ const LOADED_MS = 50;
 export class RunReport {
   readonly #fallback = findElement('fallback', HTMLElement);
 
-  showSearch({ roundTripMs, indexMs, total }: SearchTiming): void {
-    this.#set(
-      'search-time',
-      formatMs(roundTripMs),
-      `${formatCount(total)} matches, index ${formatMs(indexMs)}`,
-    );
+  showSearch({ roundTripMs, detail }: SearchTiming): void {
+    this.#set('search-time', formatMs(roundTripMs), detail);
     this.#clearLater();
   }
 

@@ -1,62 +1,49 @@
 import type { SearchFunction } from 'rerank-results/element';
 import { makeExcerpt } from './excerpt.ts';
+import { formatMs } from './format-numbers.ts';
+import type { ManualSource } from './sources.ts';
 
 /** How long one search took. */
 export interface SearchTiming {
-  /** From the request to its parsed answer. */
+  /** From the query to the parsed answer, without the loading of the search. */
   readonly roundTripMs: number;
-  /** Of that, the time in the server's index. */
-  readonly indexMs: number;
-  /** Records that match at all. */
-  readonly total: number;
+  readonly detail: string;
 }
 
-interface SearchAnswer {
-  readonly total: number;
-  readonly tookMs: number;
-  readonly results: readonly {
-    readonly id: string;
-    readonly title: string;
-    readonly text: string;
-    readonly url: string;
-  }[];
-}
+/** An engine that takes longer was loaded for this search. */
+const LOADED_MS = 50;
 
 /**
- * The site's own search, for the element's `search` property. The model reads `passage`, which is the
+ * The manual's search, for the element's `search` property. The model reads `passage`, which is the
  * whole record; the page shows `text`, an excerpt.
  */
-export function searchManual(callbacks: {
-  readonly onStart: (query: string) => void;
-  readonly onEnd: (timing: SearchTiming) => void;
-}): SearchFunction {
+export function searchManual(
+  source: ManualSource,
+  callbacks: {
+    readonly onStart: (query: string) => void;
+    readonly onEnd: (timing: SearchTiming) => void;
+  },
+): SearchFunction {
   return async (query, { limit, signal }) => {
     callbacks.onStart(query);
+    const openMs = performance.now();
+    const search = await source.open();
     const startMs = performance.now();
-    const parameters = new URLSearchParams({ q: query, limit: String(limit) });
-    const response = await fetch(`/api/search?${parameters.toString()}`, { signal });
-    if (!response.ok) throw new Error(await readReason(response));
-    const { total, tookMs, results } = (await response.json()) as SearchAnswer;
+    const { results, detail } = await search(query, { limit, signal });
     if (!signal.aborted) {
-      callbacks.onEnd({ roundTripMs: performance.now() - startMs, indexMs: tookMs, total });
+      const loadingMs = startMs - openMs;
+      const loading = loadingMs > LOADED_MS ? `; loading it took ${formatMs(loadingMs)}` : '';
+      callbacks.onEnd({
+        roundTripMs: performance.now() - startMs,
+        detail: `${detail}${loading}`,
+      });
     }
     return results.map(({ id, title, text, url }) => ({
-      id,
+      ...(id !== undefined && { id }),
       title,
       url,
       text: makeExcerpt(text, query),
       passage: text,
     }));
   };
-}
-
-/** What the search says went wrong; its status where it says nothing. */
-async function readReason(response: Response): Promise<string> {
-  const status = `The search answered with HTTP status ${response.status}.`;
-  try {
-    const body = (await response.json()) as { readonly error?: { readonly message?: unknown } };
-    return typeof body.error?.message === 'string' ? `${status} ${body.error.message}` : status;
-  } catch {
-    return status;
-  }
 }

@@ -107,6 +107,50 @@ describe('the demo page', () => {
     expect(await page.locator('#candidates').inputValue()).toBe('10');
   });
 
+  it('searches by another engine when that is chosen, reranks what it found, and can be linked to', async () => {
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(new URL(request.url()).pathname));
+    await page.goto(`${server.address}?q=deadlock&${SETTINGS}`);
+    const completeRuns = (count: number) =>
+      page.waitForFunction(
+        (wanted) =>
+          (window as unknown as { runEnds: Record<string, number> }).runEnds['rerank-complete'] ===
+          wanted,
+        count,
+      );
+    await completeRuns(1);
+    expect(requests.filter((path) => /^\/indexes\/|orama/.test(path))).toEqual([]);
+    const orders = [await readOriginalTitles(page)];
+
+    await page.locator('#settings summary').click();
+    const inPage = ['minisearch', 'orama', 'fusion', 'pagefind'];
+    for (const [index, source] of inPage.entries()) {
+      requests.length = 0;
+      await page.locator('#source').selectOption(source);
+      await completeRuns(index + 2);
+      expect(new URL(page.url()).searchParams.get('source')).toBe(source);
+      const original = await readOriginalTitles(page);
+      expect(original).toHaveLength(10);
+      expect([...(await readShownTitles(page))].sort()).toEqual([...original].sort());
+      expect(await page.locator('#search-time-detail').textContent()).toMatch(
+        /^(no server was asked|only parts of its index were fetched)/,
+      );
+      expect(await page.locator('#query-goes').textContent()).toBe(
+        'Your query does not leave this page',
+      );
+      expect(requests.filter((path) => path.startsWith('/api/'))).toEqual([]);
+      orders.push(original);
+    }
+    // Each search has an order of its own.
+    expect(new Set(orders.map((titles) => titles.join('\n'))).size).toBe(orders.length);
+    expect(errors).toEqual([]);
+
+    await page.reload();
+    await completeRuns(1);
+    expect(await page.locator('#source').inputValue()).toBe('pagefind');
+    expect(await readOriginalTitles(page)).toEqual(orders.at(-1));
+  });
+
   it('takes every score from the cache when the same query is searched again', async () => {
     await page.goto(`${server.address}?q=deadlock&${SETTINGS}`);
     await page.getByText('10 pairs').waitFor();
