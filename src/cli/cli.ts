@@ -4,8 +4,8 @@ import { UsageError, type Command } from './command.ts';
 /** Each command's one-line summary and module. */
 const commands: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
   copy: {
-    summary: 'copy models of this package to a folder that your site serves',
-    load: async () => (await import('./copy-models.ts')).copyCommand,
+    summary: 'copy models, and files for pages without a bundler, to where your site serves them',
+    load: async () => (await import('./copy-command.ts')).copyCommand,
   },
   models: {
     summary: 'add rerankers from a hub or a folder, list them, check them',

@@ -4,6 +4,8 @@ import type { ModelInfo } from 'rerank-results';
 /** What the element or the API page told: the best title first, or the logits in the search's order. */
 export interface Told {
   readonly titles?: readonly string[];
+  /** Of each of `titles`, where it stood in the search's order, from 1. */
+  readonly originalRanks?: readonly number[];
   readonly logits?: readonly number[];
   readonly model?: ModelInfo;
   readonly error?: string;
@@ -61,7 +63,11 @@ function reportElementEvents(): void {
   document.addEventListener('rerank-complete', (event) => {
     const { detail } = event;
     const found = detail.results.map((result) => result.document as { readonly title: string });
-    report({ titles: found.map(({ title }) => title), model: detail.model });
+    report({
+      titles: found.map(({ title }) => title),
+      originalRanks: detail.results.map(({ originalRank }) => originalRank),
+      model: detail.model,
+    });
   });
   document.addEventListener('rerank-error', (event) => {
     report({ error: event.detail.error.message });

@@ -1,0 +1,4 @@
+import DefaultTheme from 'vitepress/theme';
+import 'rerank-results/search';
+
+export default DefaultTheme;
