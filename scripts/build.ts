@@ -41,9 +41,23 @@ function copyRuntime(): void {
       `dist/runtime/ort.${name}.js`,
       script.replace(/^\/\/# sourceMappingURL=.*$/m, ''),
     );
-    cpSync(`${source}/${binary}.mjs`, `dist/runtime/ort.${name}.glue.js`);
+    writeFileSync(
+      `dist/runtime/ort.${name}.glue.js`,
+      withoutTopLevelAwait(readFileSync(`${source}/${binary}.mjs`, 'utf8')),
+    );
     cpSync(`${source}/${binary}.wasm`, `dist/runtime/ort.${name}.wasm`);
   }
+}
+
+/**
+ * The glue asks Node whether it is one of its threads. webpack hands each copied script to Terser as a plain one, where an `await`
+ * outside of a function is a syntax error, and a site's build would fail.
+ */
+function withoutTopLevelAwait(glue: string): string {
+  const parts = glue.split('(await import("worker_threads"))');
+  if (parts.length !== 2)
+    throw new Error('The glue of onnxruntime-web is another than this expects.');
+  return parts.join('process.getBuiltinModule("worker_threads")');
 }
 
 function run(command: string, ...parameters: string[]): void {

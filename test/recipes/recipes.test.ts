@@ -77,7 +77,7 @@ async function visit(url: string): Promise<Visit> {
   const context = await browser.newContext();
   closers.push(() => context.close());
   // Browsers ask for it unasked, and a recipe need not have one.
-  await context.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
+  await context.route('**/favicon.{ico,svg}', (route) => route.fulfill({ status: 204 }));
   return visitPage(context, url);
 }
 
@@ -108,7 +108,7 @@ describe.each(Object.entries(recipes))('the recipe %s', (name, served) => {
       expect(originalRanks[0]).toBeGreaterThan(1);
       const shown = page.locator('rerank-results li, rerank-search [role="option"]').first();
       await expect.poll(() => shown.textContent()).toContain(BEST_TITLE);
-      expect(errors).toEqual([]);
+      expect(errors, errors.map(String).join("\n")).toEqual([]);
       expect(requests.filter((request) => !request.startsWith(new URL(url).origin))).toEqual([]);
     },
   );
