@@ -108,7 +108,7 @@ describe.each(Object.entries(recipes))('the recipe %s', (name, served) => {
       expect(originalRanks[0]).toBeGreaterThan(1);
       const shown = page.locator('rerank-results li, rerank-search [role="option"]').first();
       await expect.poll(() => shown.textContent()).toContain(BEST_TITLE);
-      expect(errors, errors.map(String).join("\n")).toEqual([]);
+      expect(errors, errors.map(String).join('\n')).toEqual([]);
       expect(requests.filter((request) => !request.startsWith(new URL(url).origin))).toEqual([]);
     },
   );
