@@ -1,8 +1,9 @@
 /**
- * Everything that a page uses, in one file for sites without a bundler: it registers both elements. The worker and the
- * runtime are looked for beside it.
+ * Everything that a page without a bundler uses, in one file: it registers both elements. The worker and the runtime are looked
+ * for beside it.
  */
 export * from './define.ts';
 export * from './define-search.ts';
 export * from './index.ts';
+export * from './integrations/search-client.ts';
 export * from './sources/index.ts';

@@ -7,7 +7,7 @@ const arrows: Record<string, readonly string[]> = {
   'index.ts': ['client', 'results', 'shared'],
   'define.ts': ['element', 'sources'],
   'define-search.ts': ['element', 'sources'],
-  'standalone.ts': ['define.ts', 'define-search.ts', 'index.ts', 'sources'],
+  'standalone.ts': ['define.ts', 'define-search.ts', 'index.ts', 'integrations', 'sources'],
   element: ['client', 'results', 'sources', 'shared'],
   client: ['shared'],
   sources: ['shared'],

@@ -1,4 +1,4 @@
-import type { Scores } from '../shared/rank.ts';
+import { isJudged, type Scores } from '../shared/rank.ts';
 import type { RankedResult, RerankRequest } from '../shared/types.ts';
 import { readMinScore, type DocumentText } from './read-request.ts';
 
@@ -21,7 +21,8 @@ export function createChoice(
   const minScore = readMinScore(request);
   return (results, { passages }) =>
     results
-      .filter((result) => minScore === undefined || !isBelow(result, minScore))
+      // What the model has not judged stays.
+      .filter((result) => !isJudged(result) || result.relevanceScore >= (minScore ?? 0))
       .slice(0, topN)
       .map((result) => {
         const text = texts[result.index];
@@ -36,10 +37,4 @@ export function createChoice(
         };
         return { ...result, passage };
       });
-}
-
-/** Whether the model judged the document, and lower. */
-function isBelow(result: RankedResult<unknown>, minScore: number): boolean {
-  if (!result.scored || result.similarityOnly || result.unknownLanguage) return false;
-  return result.relevanceScore < minScore;
 }

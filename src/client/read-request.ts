@@ -77,6 +77,14 @@ export function readTexts<TDocument>(request: RerankRequest<TDocument>): Documen
       { argument: 'fields' },
     );
   }
+  const long = texts.findIndex(({ text }) => text.length > limit);
+  if (request.longDocuments === 'error' && long >= 0) {
+    throw new RerankError(
+      'invalid-input',
+      `documents[${long}] is longer than any model reads. Shorten it, or choose another longDocuments than "error".`,
+      { argument: 'documents' },
+    );
+  }
   return texts.map(({ text, ...rest }) => ({
     ...rest,
     text: text.slice(0, limit),

@@ -1,4 +1,5 @@
 import { readClockMs } from '../shared/clock.ts';
+import { MAX_QUERY_CHARACTERS } from '../shared/defaults.ts';
 import { abortedError } from '../shared/errors.ts';
 import type { ScoredBatch, Scorer, ScoreSummary } from '../shared/protocol.ts';
 import { rankDocuments, rankScoredSoFar } from '../shared/rank.ts';
@@ -51,7 +52,8 @@ class ScorerReranker implements Reranker {
     const texts = readTexts(request);
     const longDocuments = readLongDocuments(request, texts);
     const budgetMs = readBudgetMs(request);
-    const { query, documents, signal, onPartial } = request;
+    const { documents, signal, onPartial } = request;
+    const query = request.query.slice(0, MAX_QUERY_CHARACTERS);
     const choose = createChoice(request, texts);
     if (signal?.aborted) throw abortedError(signal);
     if (texts.length === 0) {

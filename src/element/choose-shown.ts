@@ -11,8 +11,50 @@ export interface ShownChoice {
   readonly mergeSimilar: boolean;
 }
 
+/** What was chosen last of each list, by its first result: an element asks again with each key and each event. */
+const lastChoices = new WeakMap<
+  Candidate,
+  {
+    readonly placed: readonly PlacedCandidate<Candidate>[];
+    readonly choice: ShownChoice;
+    readonly shown: readonly PlacedCandidate<Candidate>[];
+  }
+>();
+
 /** The results that are listed, in their order. */
 export function chooseShown(
+  placed: readonly PlacedCandidate<Candidate>[],
+  choice: ShownChoice,
+): readonly PlacedCandidate<Candidate>[] {
+  const [first] = placed;
+  if (!first) return [];
+  const last = lastChoices.get(first.candidate);
+  if (last && isSameChoice(last.choice, choice) && isSamePlaces(last.placed, placed)) {
+    return last.shown;
+  }
+  const shown = choose(placed, choice);
+  lastChoices.set(first.candidate, { placed, choice, shown });
+  return shown;
+}
+
+function isSameChoice(a: ShownChoice, b: ShownChoice): boolean {
+  return a.limit === b.limit && a.minScore === b.minScore && a.mergeSimilar === b.mergeSimilar;
+}
+
+function isSamePlaces(
+  a: readonly PlacedCandidate<Candidate>[],
+  b: readonly PlacedCandidate<Candidate>[],
+): boolean {
+  return (
+    a.length === b.length &&
+    a.every(
+      ({ candidate, relevanceScore }, index) =>
+        candidate === b[index]?.candidate && relevanceScore === b[index].relevanceScore,
+    )
+  );
+}
+
+function choose(
   placed: readonly PlacedCandidate<Candidate>[],
   { limit, minScore, mergeSimilar }: ShownChoice,
 ): readonly PlacedCandidate<Candidate>[] {

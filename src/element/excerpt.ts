@@ -1,4 +1,4 @@
-import { eng } from 'stopword';
+import { FUNCTION_WORDS } from '../shared/function-words.ts';
 
 /** A piece of text, and whether it is one of the query's words. */
 export interface ExcerptPart {
@@ -23,9 +23,6 @@ const LEAD = 60;
 const SEEN_LENGTH = 10_000;
 
 const WORD = /[\p{L}\p{N}_]+/gu;
-
-/** English words that say nothing of a text's subject, such as "how" and "the". */
-const FUNCTION_WORDS = new Set(eng);
 
 /** The query's words, in lower case, without function words; all of them if nothing would be left. */
 export function findMarkedWords(query: string): ReadonlySet<string> {
@@ -73,28 +70,25 @@ export function findBestSentence(passage: string, words: ReadonlySet<string>): s
   return best?.text;
 }
 
-/** About 240 characters around a passage's best sentence; undefined where it has none, or one that is longer. */
+/** About 240 characters around a sentence of a passage; of a longer sentence its beginning. Undefined where it is not there. */
 export function makeSentenceExcerpt(
   passage: string,
+  best: string,
   words: ReadonlySet<string>,
 ): SentenceExcerpt | undefined {
-  const best = findBestSentence(passage, words);
-  if (best === undefined) return undefined;
-  const sentence = toLine(best);
   const line = toLine(passage.slice(0, SEEN_LENGTH));
-  const start = line.indexOf(sentence);
-  if (sentence.length > EXCERPT_LENGTH || start === -1) return undefined;
-  const wanted = Math.max(0, start - LEAD);
-  const from = wanted === 0 ? 0 : Math.min(start, line.indexOf(' ', wanted) + 1);
-  const end = findEnd(line, from);
-  const to = Math.max(end, start + sentence.length);
+  const whole = toLine(best);
+  const start = line.indexOf(whole);
+  if (start === -1) return undefined;
+  const isLong = whole.length > EXCERPT_LENGTH;
+  const sentence = isLong ? line.slice(start, findEnd(line, start)) : whole;
+  const from = isLong ? start : startBefore(line, start);
+  const end = start + sentence.length;
+  const to = isLong ? end : Math.max(findEnd(line, from), end);
   return {
     before: markMatches(`${from > 0 ? '… ' : ''}${line.slice(from, start)}`, words),
     sentence: markMatches(sentence, words),
-    after: markMatches(
-      `${line.slice(start + sentence.length, to)}${to < line.length ? ' …' : ''}`,
-      words,
-    ),
+    after: markMatches(`${line.slice(end, to)}${to < line.length ? ' …' : ''}`, words),
   };
 }
 
@@ -105,8 +99,13 @@ function findStart(line: string, words: ReadonlySet<string>): number {
     if (isMatch) break;
     match += text.length;
   }
+  return match === line.length ? 0 : startBefore(line, match);
+}
+
+/** A word boundary a little before a match. */
+function startBefore(line: string, match: number): number {
   const wanted = match - LEAD;
-  if (match === line.length || wanted <= 0) return 0;
+  if (wanted <= 0) return 0;
   const boundary = line.indexOf(' ', wanted) + 1;
   return boundary > 0 && boundary <= match ? boundary : wholeCharacter(line, wanted);
 }

@@ -8,10 +8,7 @@ export const messages = {
   noResults: (query: string) => `No results for “${query}”.`,
   firstStage: (shown: number, count: number) => `${countResults(shown, count)}.`,
   reranking: (shown: number, count: number) => `${countResults(shown, count)}. Finding the best …`,
-  reranked: (shown: number, count: number) =>
-    shown < count
-      ? `The best ${countResults(shown, count)}.`
-      : `${countResults(shown, count)}, best first.`,
+  reranked: (shown: number, count: number) => `${countResults(shown, count)}, best first.`,
   rerankedInTime: (scored: number, count: number) =>
     `${scored} of ${count} results reranked in the time allowed.`,
   mayImprove: (shown: number, count: number) =>

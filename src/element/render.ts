@@ -138,19 +138,31 @@ function renderResult(
 
 /** A result's excerpt and where it leads: to the best sentence of the passage that its score is of, where that is known. */
 export function showText(
-  { candidate: { text, url }, passage }: PlacedCandidate<Candidate>,
+  { candidate, passage }: PlacedCandidate<Candidate>,
   words: ReadonlySet<string>,
 ): { readonly link: string | undefined; readonly excerpt: unknown } {
-  const sentence = passage && findBestSentence(passage.text, words);
-  const link = url !== undefined && sentence !== undefined ? linkToSentence(url, sentence) : url;
-  const parts = passage && makeSentenceExcerpt(passage.text, words);
-  if (!parts) return { link, excerpt: renderMarks(makeExcerpt(passage?.text ?? text, words)) };
-  const { before, sentence: marked, after } = parts;
+  const { text, url } = candidate;
+  const shown = passage && isOfText(passage.text, candidate) ? passage.text : undefined;
+  const sentence = shown === undefined ? undefined : findBestSentence(shown, words);
+  if (shown === undefined || sentence === undefined) {
+    return { link: url, excerpt: renderMarks(makeExcerpt(shown ?? text, words)) };
+  }
+  const link = url === undefined ? undefined : linkToSentence(url, sentence);
+  const parts = makeSentenceExcerpt(shown, sentence, words);
+  if (!parts) return { link, excerpt: renderMarks(makeExcerpt(shown, words)) };
   return {
     link,
-    excerpt: html`${renderMarks(before)}<span part="sentence">${renderMarks(marked)}</span
-      >${renderMarks(after)}`,
+    excerpt: html`${renderMarks(parts.before)}<span part="sentence"
+        >${renderMarks(parts.sentence)}</span
+      >${renderMarks(parts.after)}`,
   };
+}
+
+/** Whether a passage is of the result's text, or of a longer one that the site shows the beginning of: not of a title or a list of headings. */
+function isOfText(passage: string, { title, text }: Candidate): boolean {
+  return (
+    passage !== '' && passage !== title && (text.includes(passage) || passage.length > text.length)
+  );
 }
 
 /** A text with its marked words. */

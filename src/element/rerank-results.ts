@@ -10,13 +10,7 @@ import { describeStatus, renderList, renderStatus, type StatusView } from './ren
 import { RerankingElement } from './reranking-element.ts';
 import { styles } from './rerank-results.styles.ts';
 import { afterUpdate } from './scheduling.ts';
-import {
-  changesOrder,
-  placeCandidates,
-  shownState,
-  type PlacedCandidate,
-  type RunState,
-} from './run-state.ts';
+import { placeCandidates, shownState, type PlacedCandidate, type RunState } from './run-state.ts';
 import { SlottedList } from './slotted-list.ts';
 
 /**
@@ -135,10 +129,10 @@ export class RerankResults extends RerankingElement {
   }
 
   /** The results to list: none where the site's own list is the list. */
-  #choosePlaced(): readonly PlacedCandidate<Candidate>[] {
+  #choosePlaced(showReranked = !this.held): readonly PlacedCandidate<Candidate>[] {
     const shown = shownState(this.runState);
     if (!shown || this.#list) return [];
-    const placed = placeCandidates(shown, !this.held) as PlacedCandidate<Candidate>[];
+    const placed = placeCandidates(shown, showReranked) as PlacedCandidate<Candidate>[];
     const { topN, minScore, mergeSimilar } = this;
     return this.showsAll ? placed : chooseShown(placed, { limit: topN, minScore, mergeSimilar });
   }
@@ -241,11 +235,15 @@ export class RerankResults extends RerankingElement {
     return [...placed, ...list.items.filter((item) => !placed.includes(item))];
   }
 
-  /** Whether the order of the present run is another one than the page shows. */
+  /** Whether the present run, where it ended, would put another item or another order on the page. */
   #isNewOrder(): boolean {
-    return this.#list
-      ? !this.#list.isInOrder(this.#orderItems(this.#list))
-      : changesOrder(this.runState);
+    if (this.#list) return !this.#list.isInOrder(this.#orderItems(this.#list));
+    if (this.runState.phase !== 'reranked') return false;
+    const [before, after] = [this.#choosePlaced(false), this.#choosePlaced(true)];
+    return (
+      before.length !== after.length ||
+      before.some(({ candidate }, index) => candidate !== after[index]?.candidate)
+    );
   }
 
   #shownList(): Element | null {

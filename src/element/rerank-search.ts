@@ -4,6 +4,7 @@ import type { Candidate } from '../sources/candidate.ts';
 import { Announcer } from './announcer.ts';
 import { createRerankEvent } from './events.ts';
 import { fitPopup } from './fit-popup.ts';
+import { ListScroll } from './list-scroll.ts';
 import { messages } from './messages.ts';
 import { OptionList } from './option-list.ts';
 import { describeStatus, renderStatus, type StatusView } from './render.ts';
@@ -107,10 +108,8 @@ export class RerankSearch extends SearchField {
     event.preventDefault();
     this.input?.select();
   });
+  readonly #scroll = new ListScroll();
   #hadFocus = false;
-  /** Of which query the list shows the results, and at which option it is. */
-  #shownQuery = '';
-  #shownIndex = -1;
 
   constructor() {
     super();
@@ -149,9 +148,10 @@ export class RerankSearch extends SearchField {
     // Where the focus was on a button that is gone now.
     if (this.#hadFocus && !this.shadowRoot?.activeElement) this.input?.focus();
     this.#fitPopup();
-    this.#scrollToActive();
+    this.#scroll.follow(this.#options, this.listbox, this.#activeOption);
     afterUpdate(() => this.#announce());
-    if (changed.has('shortcut')) this.#shortcut.connect(this.shortcut);
+    // Where it was taken off the page before its first update, nobody would disconnect it.
+    if (changed.has('shortcut') && this.isConnected) this.#shortcut.connect(this.shortcut);
   }
 
   protected override render(): TemplateResult {
@@ -238,14 +238,6 @@ export class RerankSearch extends SearchField {
     return id === undefined ? null : (this.shadowRoot?.getElementById(id) ?? null);
   }
 
-  #scrollToActive(): void {
-    const { activeIndex, query } = this.#options;
-    if (query !== this.#shownQuery) this.listbox?.scrollTo({ top: 0 });
-    this.#shownQuery = query;
-    if (activeIndex !== this.#shownIndex) this.#activeOption?.scrollIntoView({ block: 'nearest' });
-    this.#shownIndex = activeIndex;
-  }
-
   #announce(): void {
     const state = this.runState;
     const words =
@@ -328,6 +320,7 @@ export class RerankSearch extends SearchField {
       case 'submit':
         this.#submit();
         break;
+      case 'leave':
       case 'caret':
         this.#options.leave();
     }

@@ -1,4 +1,5 @@
 import type { RerankError } from '../shared/errors.ts';
+import { isJudged } from '../shared/rank.ts';
 import type { Passage, RerankOutcome } from '../shared/types.ts';
 
 /**
@@ -65,7 +66,7 @@ export interface PlacedCandidate<TCandidate> {
   readonly rank: number;
   /** Place in the first stage's order, from 1. */
   readonly originalRank: number;
-  /** Absent in the first stage's order, and where the model did not read the document with all its layers. */
+  /** Absent in the first stage's order, and where the model did not judge the document. */
   readonly relevanceScore?: number;
   /** Of a long document, the part that the score is of. */
   readonly passage?: Passage;
@@ -81,7 +82,7 @@ export function placeCandidates<TCandidate>(
       candidate: state.candidates[result.index] as TCandidate,
       rank: result.rank,
       originalRank: result.originalRank,
-      ...(result.scored && !result.similarityOnly && { relevanceScore: result.relevanceScore }),
+      ...(isJudged(result) && { relevanceScore: result.relevanceScore }),
       ...(result.scored && result.passage && { passage: result.passage }),
     }));
   }
@@ -90,12 +91,4 @@ export function placeCandidates<TCandidate>(
     rank: index + 1,
     originalRank: index + 1,
   }));
-}
-
-/** Whether the run put a candidate in another place than the first stage did. */
-export function changesOrder(state: RunState<unknown>): boolean {
-  return (
-    state.phase === 'reranked' &&
-    state.outcome.results.some(({ rank, originalRank }) => rank !== originalRank)
-  );
 }

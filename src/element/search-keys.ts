@@ -1,9 +1,9 @@
 /**
  * What a key asks of a combobox. `next` and `previous` open the list where it is closed; `caret` moves the caret in the
- * field, which needs no help, and leaves the list's active option.
+ * field, which needs no help, and leaves the list's active option; `leave` does only that.
  */
 export type SearchCommand =
-  'next' | 'previous' | 'open' | 'close' | 'clear' | 'choose' | 'submit' | 'caret';
+  'next' | 'previous' | 'open' | 'close' | 'leave' | 'clear' | 'choose' | 'submit' | 'caret';
 
 /** What the answer to a key depends on. */
 export interface SearchSituation {
@@ -36,6 +36,7 @@ export function readCommand(
       return hasActiveOption ? 'choose' : 'submit';
     case 'Escape':
       if (canClose) return 'close';
+      if (hasActiveOption) return 'leave';
       return hasText ? 'clear' : undefined;
     case 'Home':
     case 'End':

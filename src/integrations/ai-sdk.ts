@@ -15,7 +15,7 @@ export interface RerankingModelOptions {
  *
  * The order is this library's: with tiers, and for documents in a language that the model does not read, scores do not fall all the way.
  *
- * @param source A reranker, or a function that opens one with the first call.
+ * @param source A reranker, the promise of one, or a function that opens one with the first call.
  */
 export function rerankingModel(
   source: RerankerSource,
@@ -25,7 +25,7 @@ export function rerankingModel(
   return {
     specificationVersion: 'v4',
     provider: 'rerank-results',
-    modelId: modelId ?? (typeof source === 'function' ? 'rerank-results' : source.model.id),
+    modelId: modelId ?? ('rerank' in source ? source.model.id : 'rerank-results'),
     async doRerank({ documents, query, topN, abortSignal }) {
       const reranker = await open();
       const values: readonly (string | JSONObject)[] =

@@ -19,7 +19,7 @@ export class RerankCompressor extends BaseDocumentCompressor {
   readonly #open: ReturnType<typeof openOnce>;
   readonly #options: RerankCompressorOptions;
 
-  /** @param source A reranker, or a function that opens one with the first call. */
+  /** @param source A reranker, the promise of one, or a function that opens one with the first call. */
   constructor(source: RerankerSource, options: RerankCompressorOptions = {}) {
     super();
     this.#open = openOnce(source);

@@ -1,11 +1,16 @@
 import type { Reranker } from '../shared/types.ts';
 
-/** A reranker, or a function that opens one with the first request. */
-export type RerankerSource = Reranker | (() => Reranker | Promise<Reranker>);
+/** A reranker, the promise of one, or a function that opens one when the first request comes. */
+export type RerankerSource = Reranker | Promise<Reranker> | (() => Promise<Reranker> | Reranker);
 
-/** Opens the reranker at the first call. Where that fails, the next call tries again. */
+/** Opens the reranker at the first call. Where a function fails, the next call tries again; a promise that is rejected stays so. */
 export function openOnce(source: RerankerSource): () => Promise<Reranker> {
-  if (typeof source !== 'function') return () => Promise.resolve(source);
+  if (typeof source !== 'function') {
+    const given = Promise.resolve(source);
+    // Each call is told; until one comes, nobody listens.
+    given.catch(() => undefined);
+    return () => given;
+  }
   let opening: Promise<Reranker> | undefined;
   return () => {
     opening ??= Promise.resolve(source()).catch((error: unknown) => {

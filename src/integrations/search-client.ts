@@ -2,11 +2,13 @@ import { readBlend } from '../client/read-request.ts';
 import type { Blend } from '../shared/blend.ts';
 import { DEFAULT_CANDIDATES, DEFAULT_PRIOR_WEIGHT } from '../shared/defaults.ts';
 import { RerankError } from '../shared/errors.ts';
+import type { RerankerSource } from './open-once.ts';
 import { createClientSearch } from './search-client/client-search.ts';
-import { watchReranker, type RerankerSource } from './search-client/ready-reranker.ts';
+import { watchReranker } from './search-client/ready-reranker.ts';
 import { readHitText, type Hit } from './search-client/rerank-hits.ts';
+import { standInFor } from './search-client/stand-in.ts';
 
-export type { RerankerSource } from './search-client/ready-reranker.ts';
+export type { RerankerSource } from './open-once.ts';
 export type { Hit, HitPlace } from './search-client/rerank-hits.ts';
 
 const DEFAULT_BUDGET_MS = 500;
@@ -93,14 +95,12 @@ export function withReranking<TClient extends SearchClientLike>(
     },
     onError,
   });
-  return new Proxy(client, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== 'function') return value;
-      // Bound to the client itself: its methods call each other, and may have private fields.
-      const method = value.bind(target) as (...args: unknown[]) => unknown;
-      return name === 'search' || name === 'searchForHits' ? wrap(method) : method;
-    },
+  return standInFor(client, (name) => {
+    const value: unknown = Reflect.get(client, name, client);
+    if (typeof value !== 'function') return value;
+    // Bound to the client itself: its methods call each other, and may have private fields.
+    const method = value.bind(client) as (...args: unknown[]) => unknown;
+    return name === 'search' || name === 'searchForHits' ? wrap(method) : method;
   });
 }
 

@@ -67,11 +67,13 @@ async function forward(
       };
     });
     port.postMessage(message, body ? [body] : []);
-    signal.addEventListener('abort', () => port.postMessage({ type: 'abort' } satisfies ToPage));
+    const abort = (): void => port.postMessage({ type: 'abort' } satisfies ToPage);
+    signal.addEventListener('abort', abort);
     const response = await within(timeoutMs, answered);
-    if (!response)
-      throw new Refusal('unavailable', 'The page that has the reranker does not answer.');
-    return response;
+    if (response) return response;
+    // Nobody waits any more for what it still does.
+    abort();
+    throw new Refusal('unavailable', 'The page that has the reranker does not answer.');
   } finally {
     port.close();
   }
@@ -82,15 +84,19 @@ async function findPage(findTimeoutMs: number): Promise<MessagePort | undefined>
   const { clients } = globalThis as unknown as { readonly clients: Clients };
   const pages = await clients.matchAll({ type: 'window', includeUncontrolled: true });
   if (pages.length === 0) return undefined;
+  const ports: MessagePort[] = [];
   const offers = pages.map(
     (page) =>
       new Promise<MessagePort>((resolve) => {
         const { port1, port2 } = new MessageChannel();
+        ports.push(port1);
         port1.onmessage = () => resolve(port1);
         page.postMessage({ type: OFFER }, [port2]);
       }),
   );
-  return within(findTimeoutMs, Promise.race(offers));
+  const found = await within(findTimeoutMs, Promise.race(offers));
+  for (const port of ports) if (port !== found) port.close();
+  return found;
 }
 
 /** The value of `work`; undefined where it takes longer. */

@@ -11,6 +11,7 @@ import type {
   RerankRequest,
   Reranker,
 } from '../shared/types.ts';
+import { untilAborted } from '../shared/until-aborted.ts';
 import { invalidOption } from './check-options.ts';
 import { summarizeWork } from './outside-model.ts';
 
@@ -28,14 +29,14 @@ export interface FallbackNotice {
 }
 
 export interface FallbackOptions {
-  /** Called before the next reranker is opened. */
+  /** Called before the next reranker is opened. What it throws is reported as an uncaught error, and changes nothing. */
   readonly onFallback?: ((notice: FallbackNotice) => void) | undefined;
 }
 
 /**
  * Several rerankers, best first, as one: the first is opened, and where it cannot be, or a run of it fails, the next is opened in its place and does the
- * run again. The one that failed is disposed and not tried again. Errors with the codes `aborted`, `disposed` and `invalid-input` are the caller's, and
- * change nothing. Time that was lost counts in a run's `budgetMs`. `model` is that of the one in use.
+ * run again. The one that failed is disposed and not tried again; runs that it had begun beside are done again too. Errors with the codes `aborted` and
+ * `invalid-input` are the caller's, and change nothing. Where none is left that can be opened, all runs fail with the last error. Time that was lost counts in a run's `budgetMs`. `model` is that of the one in use.
  *
  * @param openers One or more; each is called once at most.
  * @throws what the last one fails with.
@@ -63,6 +64,8 @@ class FallbackReranker implements Reranker {
   #current: OpenReranker;
   /** What takes the place of the current one, while it is opened: once for all runs that wait for it. */
   #next: Promise<OpenReranker> | undefined;
+  /** Why none is left. */
+  #end: { readonly error: unknown } | undefined;
   #disposed = false;
 
   constructor(
@@ -160,29 +163,34 @@ class FallbackReranker implements Reranker {
     error: unknown,
     signal: AbortSignal | undefined,
   ): Promise<OpenReranker> {
-    if (this.#disposed) throw new RerankError('disposed', 'The reranker was disposed.');
-    if (signal?.aborted || isCallers(error)) throw error;
+    if (this.#disposed) throw disposedError();
+    if (isCallers(error)) throw error;
+    if (signal?.aborted) throw abortedError(signal);
+    if (this.#end) throw this.#end.error;
     // Another run failed on it as well, and was faster.
     if (this.#current !== failed) return this.#current;
     const position = failed.position + 1;
     if (position === this.#openers.length) throw error;
     this.#next ??= this.#replace(failed, error);
-    return untilAborted(this.#next, signal);
+    return signal ? untilAborted(this.#next, signal) : this.#next;
   }
 
   async #replace(failed: OpenReranker, error: unknown): Promise<OpenReranker> {
     const to = failed.position + 1;
-    this.#onFallback?.({ from: failed.position, to, error });
+    tell(this.#onFallback, { from: failed.position, to, error });
     // What failed once may fail to end as well, and nobody waits for it.
     failed.reranker.dispose().catch(() => undefined);
     try {
       const next = await openFrom(this.#openers, to, this.#onFallback);
       if (this.#disposed) {
         await next.reranker.dispose();
-        throw new RerankError('disposed', 'The reranker was disposed.');
+        throw disposedError();
       }
       this.#current = next;
       return next;
+    } catch (lastError) {
+      this.#end = { error: lastError };
+      throw lastError;
     } finally {
       this.#next = undefined;
     }
@@ -216,16 +224,35 @@ async function openFrom(
       return { position, reranker: await open() };
     } catch (error) {
       if (isCallers(error) || position + 1 === openers.length) throw error;
-      onFallback?.({ from: position, to: position + 1, error });
+      tell(onFallback, { from: position, to: position + 1, error });
     }
   }
 }
 
-/** Whether another reranker could do nothing about it. */
+function tell(onFallback: FallbackOptions['onFallback'], notice: FallbackNotice): void {
+  try {
+    onFallback?.(notice);
+  } catch (error) {
+    // The caller's mistake is the page's to report; the next reranker is opened all the same.
+    if (typeof reportError === 'function') reportError(error);
+    else setTimeout(throwError, 0, error);
+  }
+}
+
+/** In a task of its own, Node's way to report it. */
+function throwError(error: unknown): never {
+  throw error;
+}
+
+/**
+ * Whether another reranker could do nothing about it. `disposed` is none of these: the one that failed may have been disposed because another run failed on it.
+ */
 function isCallers(error: unknown): boolean {
-  return (
-    error instanceof RerankError && ['aborted', 'disposed', 'invalid-input'].includes(error.code)
-  );
+  return error instanceof RerankError && ['aborted', 'invalid-input'].includes(error.code);
+}
+
+function disposedError(): RerankError {
+  return new RerankError('disposed', 'The reranker was disposed.');
 }
 
 /** The same request with what is left of its time. */
@@ -244,25 +271,4 @@ function rankNothing<TDocument>(
   const scores = createScores(documents.length, { model, blend: undefined });
   const partial = rankScoredSoFar(documents, scores);
   return { ...partial, results: partial.results.slice(0, topN) };
-}
-
-/** Settles as `work` does, or rejects when the signal is aborted; the work goes on for others. */
-async function untilAborted<TValue>(
-  work: Promise<TValue>,
-  signal: AbortSignal | undefined,
-): Promise<TValue> {
-  if (!signal) return work;
-  if (signal.aborted) throw abortedError(signal);
-  const left = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(abortedError(signal)), {
-      once: true,
-      signal: left.signal,
-    });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    left.abort();
-  }
 }

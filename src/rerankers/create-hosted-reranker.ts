@@ -21,8 +21,8 @@ export interface HostedRerankerOptions {
   /** The service's name for the model. Default: none is sent, for a server that has one, or a proxy that says which. */
   readonly model?: string | undefined;
   /**
-   * Sent with each request. In a page, `authorization`, `api-key` and `x-api-key` are refused, unless `url` is of the page's own origin or
-   * of this machine.
+   * Sent with each request. In a page, `authorization`, `api-key`, `x-api-key`, `x-goog-api-key` and `ocp-apim-subscription-key` are refused,
+   * unless `url` is of the page's own origin or of this machine.
    */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Milliseconds that one request may take: a positive number. Default 10,000. A request's `budgetMs` may end it earlier. */

@@ -10,7 +10,7 @@ import {
   buildOrderSchema,
   readOrder,
 } from './order-prompt.ts';
-import { outsideModel, summarizeWork, wholePassages } from './outside-model.ts';
+import { outsideModel, refuseLongCheck, summarizeWork, wholePassages } from './outside-model.ts';
 
 export interface LanguageModelScorerOptions {
   /** With the system prompt in it; each window gets a copy. It is the scorer's from now on. */
@@ -76,8 +76,10 @@ export class LanguageModelScorer implements Scorer {
   async #score(
     query: string,
     texts: readonly string[],
-    { signal, passages, onScores }: ScoreOptions,
+    options: ScoreOptions,
   ): Promise<ScoreSummary> {
+    refuseLongCheck("the browser's language model", options);
+    const { signal, passages, onScores } = options;
     const startMs = readClockMs();
     const disposed = this.#disposed.signal;
     const ended = signal ? AbortSignal.any([signal, disposed]) : disposed;

@@ -1,3 +1,4 @@
+import { RerankError } from '../shared/errors.ts';
 import type { ScoredBatch, ScoreOptions, ScoreSummary } from '../shared/protocol.ts';
 import type { ModelInfo } from '../shared/types.ts';
 
@@ -35,6 +36,21 @@ export function summarizeWork(work: {
     },
     timing: { tokenizeMs: 0, inferMs },
   };
+}
+
+/**
+ * Refuses `longDocuments: 'error'`.
+ *
+ * @param who What cannot tell how much it reads, as the subject of a sentence.
+ * @throws RerankError `invalid-input`.
+ */
+export function refuseLongCheck(who: string, { refusesLong }: ScoreOptions): void {
+  if (refusesLong !== true) return;
+  throw new RerankError(
+    'invalid-input',
+    `longDocuments: 'error' needs a local model (createReranker): ${who} cannot tell how much of a text its model reads. Choose another mode.`,
+    { argument: 'longDocuments' },
+  );
 }
 
 /** Of a run by passages: each text is one, but for its head, since nobody outside says which part of it counted. */

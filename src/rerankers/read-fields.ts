@@ -49,7 +49,11 @@ export function readDocuments(name: string, value: unknown): string[] {
   });
 }
 
-/** Scores under the names that a format has for them. Whether they belong to a request is not checked. */
+/**
+ * Scores under the names that a format has for them. Whether they belong to a request is not checked.
+ *
+ * @throws TypeError where one is no number, or beyond those of 32 bits, in which scores are kept.
+ */
 export function readScores(
   name: string,
   value: unknown,
@@ -60,10 +64,10 @@ export function readScores(
     if (!Number.isInteger(index)) {
       throw new TypeError(`${name}[${position}].index must be a whole number`);
     }
-    if (!Number.isFinite(score)) {
-      throw new TypeError(`${name}[${position}].${scoreName} must be a number`);
+    if (typeof score !== 'number' || !Number.isFinite(Math.fround(score))) {
+      throw new TypeError(`${name}[${position}].${scoreName} must be a number of 32 bits`);
     }
-    return { index: Number(index), score: Number(score) };
+    return { index: Number(index), score };
   });
 }
 

@@ -1,7 +1,13 @@
 import { RerankError } from '../shared/errors.ts';
 
 /** Headers that carry a key. */
-const KEY_HEADERS = ['authorization', 'api-key', 'x-api-key'];
+const KEY_HEADERS = [
+  'authorization',
+  'api-key',
+  'x-api-key',
+  'x-goog-api-key',
+  'ocp-apim-subscription-key',
+];
 
 /**
  * Refuses a key that a page would send to another origin: every reader could take it out of the page. To the page's own origin such a

@@ -2,7 +2,7 @@ import { readClockMs } from '../shared/clock.ts';
 import { RerankError, abortedError, describeError } from '../shared/errors.ts';
 import type { ScoreOptions, ScoreSummary, Scorer } from '../shared/protocol.ts';
 import type { ModelInfo } from '../shared/types.ts';
-import { outsideModel, summarizeWork, wholePassages } from './outside-model.ts';
+import { outsideModel, refuseLongCheck, summarizeWork, wholePassages } from './outside-model.ts';
 import { failedService, postJson } from './post-json.ts';
 import type { RerankApi, WireScore } from './wire-format.ts';
 import { wireFormats } from './wire-formats.ts';
@@ -42,8 +42,10 @@ export class ServiceScorer implements Scorer {
   async score(
     query: string,
     texts: readonly string[],
-    { signal, passages, onScores }: ScoreOptions,
+    options: ScoreOptions,
   ): Promise<ScoreSummary> {
+    refuseLongCheck('a hosted reranker', options);
+    const { signal, passages, onScores } = options;
     const startMs = readClockMs();
     let [pairs, tokens] = [0, 0];
     const summarize = (): ScoreSummary =>

@@ -1,11 +1,12 @@
+import { URL_NAMES, normalizeAddress } from '../shared/page-address.ts';
 import { checkFunction, checkResults, invalidInput, type AnyResult } from './read-results.ts';
 
 /** Options of {@link groupResults}. */
 export interface GroupResultsOptions<TResult extends AnyResult> {
   /**
    * What a document's group is called; documents with the same name are together. Undefined: a group of its own. Default: the
-   * page, which is the document's `url`, `link`, `href` or `permalink` without its hash. A hash that is a route (`#/guide`,
-   * `#!guide`) stays.
+   * page, which is the document's `url`, `link`, `href` or `permalink` without its hash, `index.html` and the slash at its end;
+   * from its first slash where it is on the site itself. A hash that is a route (`#/guide`, `#!guide`) stays.
    */
   readonly by?: ((document: TResult['document']) => string | undefined) | undefined;
   /** How many results a group shows at most: a whole number, 1 or more. The others are its `leftOut`. Default: all. */
@@ -60,17 +61,11 @@ export function groupResults<TResult extends AnyResult>(
   }));
 }
 
-/** Names that search APIs use for a result's address, the first that is there wins. As in `sources/candidate`. */
-const URL_NAMES = ['url', 'link', 'href', 'permalink'];
-
-/** A hash, unless it is a route of a site that has one HTML page for all. */
-const HASH = /#(?![/!]).*$/s;
-
 function findPage(document: unknown): string | undefined {
   if (typeof document !== 'object' || document === null) return undefined;
   const record = document as Record<string, unknown>;
   const url = URL_NAMES.map((name) => record[name]).find(
     (value) => typeof value === 'string' && value !== '',
   );
-  return typeof url === 'string' ? url.replace(HASH, '') : undefined;
+  return typeof url === 'string' ? normalizeAddress(url, { keepsSection: false }) : undefined;
 }

@@ -1,3 +1,4 @@
+import { isJudged } from '../shared/rank.ts';
 import { cutAtSentence } from './cut-at-sentence.ts';
 import {
   checkFunction,
@@ -122,9 +123,7 @@ function checkOptions<TResult>(options: SelectContextOptions<TResult>): void {
 }
 
 function passes(result: AnyResult, minScore: number | undefined): boolean {
-  if (minScore === undefined) return true;
-  if (!result.scored || result.similarityOnly || result.unknownLanguage) return false;
-  return result.relevanceScore >= minScore;
+  return minScore === undefined || (isJudged(result) && result.relevanceScore >= minScore);
 }
 
 function readContextText<TResult extends AnyResult>(

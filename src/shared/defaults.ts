@@ -22,7 +22,10 @@ export const DEFAULT_TOP_N = 10;
  */
 export const MAX_DOCUMENT_CHARACTERS = 65_536;
 
-/** The same where long documents are read in passages: a long page of a manual, about 80 pages of print. */
+/** Characters of a query that are read: far more than any model does. Longer ones would only take memory. */
+export const MAX_QUERY_CHARACTERS = 10_000;
+
+/** The same as `MAX_DOCUMENT_CHARACTERS` where long documents are read in passages: a long page of a manual, about 80 pages of print. */
 export const MAX_LONG_DOCUMENT_CHARACTERS = 262_144;
 
 /**
@@ -32,7 +35,7 @@ export const MAX_LONG_DOCUMENT_CHARACTERS = 262_144;
 export const DEFAULT_PRIOR_WEIGHT = 0.2;
 
 /** How many passages of a long document are read. `docs/long-documents.md` has the measurement. */
-export const DEFAULT_MAX_PASSAGES = 3;
+export const DEFAULT_MAX_PASSAGES = 2;
 
 /** About how many tokens a passage has. `docs/long-documents.md` has the measurement. */
 export const DEFAULT_PASSAGE_TOKENS = 192;

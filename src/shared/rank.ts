@@ -28,6 +28,13 @@ export interface TierScores {
   readonly bySimilarity: readonly boolean[];
 }
 
+/** Whether the model read a document with all its layers, in a language that it reads: only then its score means anything. */
+export function isJudged<TDocument>(
+  result: RankedResult<TDocument>,
+): result is RerankResult<TDocument> {
+  return result.scored && result.similarityOnly !== true && !result.unknownLanguage;
+}
+
 /** Softmax: positive shares that sum to 1. An empty list gives an empty list. */
 export function softmax(logits: readonly number[]): number[] {
   const greatest = logits.reduce((max, logit) => Math.max(max, logit), Number.NEGATIVE_INFINITY);

@@ -239,7 +239,7 @@ export interface RerankRequest<TDocument> {
   readonly longDocuments?: LongDocuments | undefined;
   /**
    * With `best-passage`: how many passages of a document are read at most, a whole number of 1 or more. Of more, those with the query's
-   * words are taken. Cost grows with it. Default 3.
+   * words are taken. Cost grows with it. Default 2.
    */
   readonly maxPassages?: number | undefined;
   /**

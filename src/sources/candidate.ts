@@ -1,4 +1,5 @@
 import { RerankError } from '../shared/errors.ts';
+import { URL_NAMES } from '../shared/page-address.ts';
 import { describeNames, isRecord, listTexts, readPath } from './read-path.ts';
 
 /** One result of the first stage, before reranking, in the shape that the element shows. */
@@ -24,7 +25,7 @@ const NAMES = {
   id: ['id', '_id', 'objectID', 'key'],
   title: ['title', 'name', 'heading', 'label'],
   text: ['text', 'content', 'body', 'excerpt', 'snippet', 'description', 'summary'],
-  url: ['url', 'link', 'href', 'permalink'],
+  url: URL_NAMES,
   score: ['score', '_score', '_rankingScore', 'relevance'],
 } as const;
 

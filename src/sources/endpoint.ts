@@ -3,6 +3,7 @@ import type { CandidateInput } from './candidate.ts';
 import { mapFields, type Highlights, type ResultFields } from './fields.ts';
 import { describeNames, isRecord, readPath } from './read-path.ts';
 import { failedSearch, requestJson } from './request-json.ts';
+import { encodeText, repairText } from './url-text.ts';
 
 /** Names of the property that holds the list of results, the first that is there wins. */
 const LIST_NAMES = ['results', 'hits', 'items', 'documents', 'data'];
@@ -78,7 +79,7 @@ export function searchJson(
   requirePositive('timeoutMs', timeoutMs);
   requirePositive('maxBytes', maxBytes);
   return async (query, { limit, signal }) => {
-    const filled = fillTemplate(options.url, encodeURIComponent(query), limit);
+    const filled = fillTemplate(options.url, encodeText(query), limit);
     const url = new URL(filled, base ?? pageUrl()).href;
     const answer = await requestJson({
       url,
@@ -88,7 +89,7 @@ export function searchJson(
       timeoutMs,
       maxBytes,
       signal,
-      ...(body !== undefined && { body: fillBody(body, query, limit) }),
+      ...(body !== undefined && { body: fillBody(body, repairText(query), limit) }),
     });
     const found = findList(answer.body, list);
     if (!found) {

@@ -1,6 +1,7 @@
 import { RerankError } from '../shared/errors.ts';
 import type { CandidateInput } from './candidate.ts';
 import { describeNames, listTexts, readPath } from './read-path.ts';
+import { encodePath } from './url-text.ts';
 
 /** A path into a result, such as `_source.title`; of several, the first with a value is taken. */
 export type FieldPath = string | readonly string[];
@@ -12,8 +13,8 @@ export interface ResultFields {
   /** The text that the model reads and the reader sees an excerpt of. A list of texts is joined by spaces. */
   readonly text?: FieldPath;
   /**
-   * Where the result leads. With braces it is a template, such as `/docs/{slug}#{anchor}`: values are encoded, but their slashes;
-   * where one is missing, the template has no value.
+   * Where the result leads. With braces it is a template, such as `/docs/{slug}#{anchor}`: values are encoded, but their slashes,
+   * and cannot lead up or to another site: `..` is left out. Where a value is missing, the template has none.
    */
   readonly url?: FieldPath;
   /** The search's own score; greater is better. */
@@ -86,12 +87,14 @@ function readFields(
 }
 
 function fillUrl(template: string, textsAt: (path: string) => string[]): string | undefined {
-  const names = /\{([^{}]+)\}/g;
-  const isWhole = [...template.matchAll(names)].every(([, path = '']) => textsAt(path).length > 0);
-  if (!isWhole) return undefined;
-  return template.replaceAll(names, (_, path: string) =>
-    (textsAt(path)[0] ?? '').split('/').map(encodeURIComponent).join('/'),
-  );
+  let url = '';
+  // Odd parts are the paths in braces.
+  for (const [index, part] of template.split(/\{([^{}]+)\}/).entries()) {
+    const text = index % 2 === 0 ? part : encodePath(textsAt(part)[0] ?? '', url);
+    if (index % 2 === 1 && text === '') return undefined;
+    url += text;
+  }
+  return url;
 }
 
 function readScore(result: object, paths: FieldPath | undefined): number | undefined {

@@ -2,7 +2,7 @@ import { joinDocuments, type Documents, type FoundId } from './documents-by-id.t
 import { RerankError } from '../shared/errors.ts';
 import type { SearchFunction } from './endpoint.ts';
 import { mapFields, type ResultFields } from './fields.ts';
-import { untilAborted } from './until-aborted.ts';
+import { untilAborted } from '../shared/until-aborted.ts';
 
 /** What is used of FlexSearch 0.7 and 0.8: an `Index`, a `Document`, or one of them in a worker. */
 export interface FlexSearchIndex {

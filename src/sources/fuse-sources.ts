@@ -2,7 +2,7 @@ import { RerankError, abortedError, describeError } from '../shared/errors.ts';
 import { toCandidates, type Candidate } from './candidate.ts';
 import type { SearchFunction } from './endpoint.ts';
 import { mergeResults, type MergeKey, type SourceResults } from './merge-results.ts';
-import { untilAborted } from './until-aborted.ts';
+import { untilAborted } from '../shared/until-aborted.ts';
 
 /** Settings of {@link fuseSources}. */
 export interface FuseOptions {
@@ -25,7 +25,10 @@ export interface FuseOptions {
    * result lacks the one, the other counts. Default: `url`.
    */
   readonly mergeBy?: MergeKey;
-  /** Hears of each source that was left out while others answered or failed too. */
+  /**
+   * Hears of each source that was left out while others answered or failed too, in the order of their names. An error that it throws
+   * is the page's to report, and costs no results.
+   */
   readonly onSourceError?: (failure: SourceFailure) => void;
 }
 
@@ -54,7 +57,8 @@ export function fuseSources(
 ): SearchFunction {
   const { method = 'rrf', k = DEFAULT_K, weights = {}, mergeBy = 'url', onSourceError } = options;
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  checkSettings({ k, timeoutMs }, Object.keys(sources), weights);
+  const names = Object.keys(sources);
+  checkSettings({ k, timeoutMs }, names, weights);
   const asked = Object.entries(sources).flatMap(([name, search]) => {
     const weight = weights[name] ?? 1;
     return weight > 0 ? [{ name, search, weight }] : [];
@@ -73,7 +77,9 @@ export function fuseSources(
         }
       }),
     );
-    for (const failure of failures) onSourceError?.(failure);
+    failures.sort((a, b) => names.indexOf(a.source) - names.indexOf(b.source));
+    // In its own turn: an error that it throws must not cost the results.
+    for (const failure of failures) queueMicrotask(() => onSourceError?.(failure));
     if (failures.length === asked.length) throw everySourceFailed(failures);
     return mergeResults(answers.flat(), mergeBy, method === 'rrf' ? k : undefined).slice(0, limit);
   };
@@ -105,8 +111,10 @@ function toSourceError(error: unknown): RerankError {
 }
 
 function everySourceFailed(failures: readonly SourceFailure[]): RerankError {
-  const reasons = failures.map(({ source, error }) => `${source}: ${error.message}`);
-  return new RerankError('source-failed', `Every source failed. ${reasons.join(' ')}`);
+  const reasons = failures.map(
+    ({ source, error }) => `${source}: ${error.message.replace(/\.$/, '')}`,
+  );
+  return new RerankError('source-failed', `Every source failed. ${reasons.join('; ')}.`);
 }
 
 function checkSettings(

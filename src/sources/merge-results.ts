@@ -1,3 +1,4 @@
+import { normalizeAddress } from '../shared/page-address.ts';
 import { readGivenId, type Candidate } from './candidate.ts';
 
 /** What makes two results of different sources one. */
@@ -65,24 +66,12 @@ function scaleScores(candidates: readonly Candidate[]): number[] {
 }
 
 function keyOf(candidate: Candidate, mergeBy: MergeKey): string {
-  const url = candidate.url === undefined ? undefined : normalizeUrl(candidate.url);
+  // A section of a page is a result of its own.
+  const url = candidate.url && normalizeAddress(candidate.url, { keepsSection: true });
   const id = readGivenId(candidate);
   const key = mergeBy === 'url' ? (url ?? id) : (id ?? url);
   // A result with neither is like none but its own words.
   return key ?? `${candidate.title}\n${candidate.text}`;
-}
-
-/**
- * The same page has one address: absolute, without `index.html`, the slash at its end and a text fragment. Another
- * fragment stays, because sections of a page are results of their own, and so does a query string.
- */
-function normalizeUrl(value: string): string {
-  const base = typeof document === 'undefined' ? 'https://relative.invalid/' : document.baseURI;
-  // Candidates have only URLs that can be read.
-  const url = new URL(value, base);
-  url.pathname = url.pathname.replace(/\/index\.html?$/, '/').replace(/(?<=.)\/$/, '');
-  url.hash = url.hash.replace(/:~:.*$/, '');
-  return url.href.replace(/#$/, '');
 }
 
 function fillFields(

@@ -1,6 +1,6 @@
 import type { SearchFunction } from './endpoint.ts';
 import { mapFields, type ResultFields } from './fields.ts';
-import { untilAborted } from './until-aborted.ts';
+import { untilAborted } from '../shared/until-aborted.ts';
 
 /** What is used of the results of Orama 2 and 3. */
 interface OramaResults {

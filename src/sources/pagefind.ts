@@ -2,7 +2,7 @@ import { RerankError, describeError } from '../shared/errors.ts';
 import type { SearchFunction } from './endpoint.ts';
 import { readPage, readSubResults, type PagefindPage } from './pagefind-page.ts';
 import { readQueryWords } from './query-words.ts';
-import { untilAborted } from './until-aborted.ts';
+import { untilAborted } from '../shared/until-aborted.ts';
 
 /** What is used of Pagefind 1: the module `pagefind.js` that it writes beside its index. */
 export interface Pagefind {

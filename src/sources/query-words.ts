@@ -1,4 +1,4 @@
-import { eng as functionWords } from 'stopword';
+import { FUNCTION_WORDS } from '../shared/function-words.ts';
 
 /**
  * A query's words in lower case, each once, without English function words; all of them where nothing else is left. They say
@@ -6,6 +6,6 @@ import { eng as functionWords } from 'stopword';
  */
 export function readQueryWords(query: string): readonly string[] {
   const words = [...new Set(query.toLowerCase().match(/[\p{L}\p{N}_]+/gu))];
-  const subject = words.filter((word) => !functionWords.includes(word));
+  const subject = words.filter((word) => !FUNCTION_WORDS.has(word));
   return subject.length > 0 ? subject : words;
 }

@@ -1,7 +1,7 @@
 import { toCandidates } from './candidate.ts';
 import { searchEndpoint, type EndpointOptions, type SearchFunction } from './endpoint.ts';
 import type { LexicalIndex } from './lexical-index.ts';
-import { untilAborted } from './until-aborted.ts';
+import { untilAborted } from '../shared/until-aborted.ts';
 
 /** Settings of {@link searchStaticIndex}: those of a search API that does not change. */
 export type StaticIndexOptions = Pick<

@@ -1,6 +1,7 @@
 import QuickLRU from 'quick-lru';
 import { readClockMs } from '../shared/clock.ts';
 import { abortedError } from '../shared/errors.ts';
+import { MAX_DOCUMENT_CHARACTERS } from '../shared/defaults.ts';
 import { nextTask } from '../shared/next-task.ts';
 import type {
   PassageOptions,
@@ -14,7 +15,7 @@ import { choosePassages, countWords, type IndexedPassage } from './pipeline/choo
 import { estimateTokens, splitPassages } from './pipeline/split-passages.ts';
 
 /** Long texts whose passages are kept: between this many and twice as many. */
-const KEPT_TEXTS = 200;
+const KEPT_TEXTS = 100;
 
 /** The most of a job's time that splitting may take. Texts that come later are read from their beginning. */
 const SPLIT_SHARE = 0.25;
@@ -112,14 +113,17 @@ export class PassageScorer implements Scorer {
         const passage = passages[chosen[document]?.[place] ?? -1];
         if (!passage) return [];
         const { start, end } = passage;
-        const head = text.slice(0, options.headLengths[document] ?? 0);
+        const head = cutHead(text, options.headLengths[document] ?? 0, options.tokens);
         // A text that is one passage is read as it is, so that its score serves every mode.
         return [
           {
             document,
             start,
             end,
-            text: passages.length === 1 ? text : head + text.slice(start, end),
+            text:
+              passages.length === 1
+                ? text.slice(0, MAX_DOCUMENT_CHARACTERS)
+                : head + text.slice(start, end),
           },
         ];
       }),
@@ -131,8 +135,7 @@ export class PassageScorer implements Scorer {
     const key = `${headLength} ${tokens} ${text}`;
     const known = this.#passages.get(key);
     if (known) return known;
-    // However long a head is, half of the passage is the document's own.
-    const room = Math.max(tokens / 2, tokens - estimateTokens(text.slice(0, headLength)));
+    const room = tokens - estimateTokens(cutHead(text, headLength, tokens));
     const body = text.slice(headLength);
     const passages = splitPassages(body, room).map(({ start, end }) => ({
       start: headLength + start,
@@ -142,6 +145,13 @@ export class PassageScorer implements Scorer {
     this.#passages.set(key, passages);
     return passages;
   }
+}
+
+/** A text's head as it is read before a passage: however long it is, half of the passage is the document's own. */
+function cutHead(text: string, headLength: number, tokens: number): string {
+  const head = text.slice(0, headLength);
+  const [first] = splitPassages(head, tokens / 2);
+  return first === undefined || first.end === headLength ? head : `${head.slice(0, first.end)}\n`;
 }
 
 /**

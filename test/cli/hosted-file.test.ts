@@ -10,6 +10,7 @@ import { loadNodeRuntime, openNodeReranker } from '../../src/cli/node-engine.ts'
 import { formatBytes } from '../../src/cli/models/presets.ts';
 import { sumHostedBytes, type FileFacts, type Manifest } from '../../src/worker/model/manifest.ts';
 import { openWorkplace, testModel } from './models-workplace.ts';
+import { overflowsInt8 } from '../native-int8.ts';
 
 const WEIGHTS = 'onnx/model_quantized.onnx_data';
 const shipped = fileURLToPath(new URL('../../public/models/minilm-l6-split', import.meta.url));
@@ -66,24 +67,25 @@ describe('a compressed file of a model folder', () => {
     expect(readdirSync(place.folder)).toEqual(['random']);
   });
 
-  it.each(['onnxruntime-node', 'onnxruntime-web'] as const)(
-    'is opened by %s with the scores of the file',
-    async (name) => {
-      using place = openWorkplace();
-      const { folder } = await compressTiny(place.folder);
-      const runtime = await loadNodeRuntime(name);
-      const request = { query: 'find slow queries', documents: ['Log slow statements.', 'Bread.'] };
-      const [expected, actual] = await Promise.all(
-        [testModel('tiny-bert'), folder].map(async (from) => {
-          await using reranker = await openNodeReranker({ folder: from, dtype: 'q8', runtime });
-          return (await reranker.rerank(request)).results.map(({ logit }) => logit);
-        }),
-      );
-      expect(actual).toEqual(expected);
-    },
-  );
+  it.each([
+    // Where this CPU's native int8 scores of the tiny model are wrong, the engine refuses them.
+    ...(overflowsInt8 ? [] : ['onnxruntime-node' as const]),
+    'onnxruntime-web' as const,
+  ])('is opened by %s with the scores of the file', async (name) => {
+    using place = openWorkplace();
+    const { folder } = await compressTiny(place.folder);
+    const runtime = await loadNodeRuntime(name);
+    const request = { query: 'find slow queries', documents: ['Log slow statements.', 'Bread.'] };
+    const [expected, actual] = await Promise.all(
+      [testModel('tiny-bert'), folder].map(async (from) => {
+        await using reranker = await openNodeReranker({ folder: from, dtype: 'q8', runtime });
+        return (await reranker.rerank(request)).results.map(({ logit }) => logit);
+      }),
+    );
+    expect(actual).toEqual(expected);
+  });
 
-  it('is checked: what it is, and what it becomes', async () => {
+  it.skipIf(overflowsInt8)('is checked: what it is, and what it becomes', async () => {
     using place = openWorkplace();
     const { folder, facts } = await compressTiny(place.folder);
     expect((await checkModel(folder)).faults).toEqual([]);

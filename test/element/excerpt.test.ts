@@ -21,6 +21,11 @@ describe('findMarkedWords', () => {
     expect([...findMarkedWords('How do I see what the VACUUM is for')]).toEqual(['see', 'vacuum']);
   });
 
+  it('leaves out those that the list of function words lacks', () => {
+    const words = 'Why may it not vacuum when its disk does so until full';
+    expect([...findMarkedWords(words)]).toEqual(['vacuum', 'disk', 'full']);
+  });
+
   it('keeps all words where nothing would be left', () => {
     expect([...findMarkedWords('how to be')]).toEqual(['how', 'to', 'be']);
   });

@@ -25,6 +25,13 @@ describe('a reranker as a model of the AI SDK', () => {
     expect(answer.response.modelId).toBe('tiny-bert');
   });
 
+  it('takes the promise of a reranker', async () => {
+    const model = rerankingModel(Promise.resolve(reranker));
+    expect(model.modelId).toBe('rerank-results');
+    const answer = await rerank({ model, query, documents });
+    expect(answer.response.modelId).toBe('tiny-bert');
+  });
+
   it('takes topN, and nothing to rank', async () => {
     const model = rerankingModel(reranker);
     expect((await rerank({ model, query, documents, topN: 2 })).ranking).toHaveLength(2);

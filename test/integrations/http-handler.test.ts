@@ -139,6 +139,19 @@ describe('the handler', () => {
     expect(openings).toBe(1);
   });
 
+  it('takes the promise of a reranker', async () => {
+    const handler = createRerankHandler(Promise.resolve(reranker));
+    const answer = await call(handler, post('/v2/rerank', { query, documents }));
+    expect(answer).toMatchObject({ status: 200, body: { results: usual() } });
+  });
+
+  it('answers with an error where a promise of a reranker was rejected, long before', async () => {
+    const handler = createRerankHandler(Promise.reject(new Error('no model')));
+    await new Promise((resolve) => setImmediate(resolve));
+    const answer = await call(handler, post('/v2/rerank', { query, documents }));
+    expect(answer).toMatchObject({ status: 500 });
+  });
+
   it('answers an empty list with an empty list', async () => {
     const { body } = await call(
       createRerankHandler(reranker),
@@ -197,19 +210,21 @@ describe('a request that cannot be answered', () => {
       });
     });
 
-    it('gets it where the reranker fails', async () => {
+    it('gets it where the reranker fails, without what only the server may know', async () => {
       const body = { query, documents, texts: documents };
-      const crash = createRerankHandler(() => Promise.reject(new Error('out of memory')));
+      const crash = createRerankHandler(() =>
+        Promise.reject(new Error('ENOENT: /srv/models/x.onnx')),
+      );
       expect(await call(crash, post(paths[api], body))).toMatchObject({
         status: failed,
-        body: saying('out of memory'),
+        body: saying('The reranker failed.'),
       });
       const none = createRerankHandler(() =>
-        Promise.reject(new RerankError('backend-unavailable', 'No device.')),
+        Promise.reject(new RerankError('backend-unavailable', 'No device at gpu-7.internal.')),
       );
       expect(await call(none, post(paths[api], body))).toMatchObject({
         status: 503,
-        body: saying('No device.'),
+        body: saying('The reranker is not available.'),
       });
     });
   });

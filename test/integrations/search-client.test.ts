@@ -179,6 +179,22 @@ describe('passed through as they are', () => {
     expect(await client.search()).toEqual({ results: [] });
   });
 
+  it('a frozen client, and what is set on one that is not', async () => {
+    const search = () => Promise.resolve({ results: [] });
+    const frozen = withReranking(Object.freeze({ appId: 'x', search }), {
+      reranker: reverseOrder(),
+    });
+    expect(frozen.appId).toBe('x');
+    expect('appId' in frozen).toBe(true);
+    expect(await frozen.search()).toEqual({ results: [] });
+    const { search: copied } = { ...frozen };
+    expect(copied).not.toBe(search);
+    expect(await copied()).toEqual({ results: [] });
+    const open = { appId: 'x', search };
+    withReranking(open, { reranker: reverseOrder() }).appId = 'y';
+    expect(open.appId).toBe('y');
+  });
+
   it('calls in shapes that are not known', async () => {
     const search = vi.fn((request: unknown) => Promise.resolve(request));
     const client = withReranking({ search }, { reranker: reverseOrder() });
@@ -192,6 +208,26 @@ describe('passed through as they are', () => {
 });
 
 describe('several queries in one call', () => {
+  it('to one index are all reranked, and ended by a later call alone', async () => {
+    const two = ['vacuum', 'index'].map((text) => ({
+      indexName: 'docs',
+      query: text,
+      hitsPerPage: 5,
+    }));
+    const reranker = reverseOrder(({ signal, query: text }) =>
+      text === query ? untilAborted({ query: text, documents: [], signal }) : undefined,
+    );
+    const client = wrap({ reranker, timeoutMs: 60_000 });
+    const { results } = await client.search({ requests: two });
+    for (const { hits } of results as unknown as ShownResponse[]) {
+      expect(hits[0]).toHaveProperty('_rerank');
+    }
+    const slow = searchOne(client);
+    await vi.waitFor(() => expect(reranker.calls).toHaveLength(3));
+    await client.search({ requests: two.toReversed() });
+    expect((await slow).hits[0]).not.toHaveProperty('_rerank');
+  });
+
   const requests = [
     { indexName: 'docs', query, hitsPerPage: 5 },
     { indexName: 'docs', query, hitsPerPage: 0, facets: ['chapter'] },

@@ -15,7 +15,9 @@ const WORKER = `
 import { answerInPage } from '/dist/service-worker.js';
 addEventListener('install', () => skipWaiting());
 addEventListener('activate', (event) => event.waitUntil(clients.claim()));
-addEventListener('fetch', (event) => answerInPage(event, { findTimeoutMs: 1000 }));
+addEventListener('fetch', (event) => {
+  answerInPage(event, { findTimeoutMs: 1000 }) || answerInPage(event, { path: '/short/', timeoutMs: 100 });
+});
 `;
 
 /** A page of the site. With \`?serve\` it has a model, and answers requests. */
@@ -38,7 +40,7 @@ const PAGE = `<!doctype html>
   await controlled;
   const local = location.search === '?serve' && await createReranker({ model: 'tiny-bert', device: 'wasm' });
   const stop = local && serveReranker(createRerankHandler(local));
-  window.site = { local, stop, createFallbackReranker, createHostedReranker, createLanguageModelReranker };
+  window.site = { local, stop, serveReranker, createFallbackReranker, createHostedReranker, createLanguageModelReranker };
 </script>
 `;
 
@@ -46,6 +48,7 @@ const PAGE = `<!doctype html>
 declare const site: {
   readonly local: import('../../src/shared/types.ts').Reranker;
   readonly stop: () => void;
+  readonly serveReranker: typeof import('../../src/integrations/http-handler.ts').serveReranker;
   readonly createHostedReranker: typeof import('../../src/rerankers/index.ts').createHostedReranker;
   readonly createFallbackReranker: typeof import('../../src/rerankers/index.ts').createFallbackReranker;
   readonly createLanguageModelReranker: typeof import('../../src/rerankers/index.ts').createLanguageModelReranker;
@@ -204,5 +207,29 @@ describe('a service worker of the site', () => {
       status: 503,
       body: { message: expect.stringContaining('serveReranker') as string },
     });
+  });
+
+  it('answers for a page whose handler rejects', async () => {
+    const stop = await other.evaluateHandle(() =>
+      site.serveReranker(() => Promise.reject(new Error('secret'))),
+    );
+    const answer = await fetchIn(other, '/rerank/v2/rerank', { query, documents });
+    await stop.evaluate((end) => end());
+    expect(answer).toEqual({ status: 500, body: { message: 'The reranker failed.' } });
+  });
+
+  it('has a page that took too long stop its work', async () => {
+    const aborted = await other.evaluateHandle(() => {
+      const isAborted = new Promise<boolean>((resolve) => {
+        site.serveReranker(({ signal }) => {
+          signal.addEventListener('abort', () => resolve(true));
+          return new Promise(() => undefined);
+        });
+      });
+      return { isAborted };
+    });
+    const answer = await fetchIn(other, '/short/v2/rerank', { query, documents });
+    expect(answer.status).toBe(503);
+    expect(await aborted.evaluate(({ isAborted }) => isAborted)).toBe(true);
   });
 });

@@ -61,6 +61,18 @@ describe('splitPassages', () => {
     }
   });
 
+  it('makes no passage that holds nothing new, however short lines and long sentences follow each other', () => {
+    const long = `${'word '.repeat(150)}end. `;
+    const lists = `${'- a short line\n'.repeat(11)}${long}`.repeat(40);
+    const passages = splitPassages(lists, 192);
+    for (const [index, { end }] of passages.entries()) {
+      expect(end).toBeGreaterThan(passages[index - 1]?.end ?? 0);
+    }
+    expect(passages.length).toBeLessThanOrEqual(2 * 40);
+    const blank = `${'\n'.repeat(20_000)}${long}${long}${long}`;
+    expect(splitPassages(blank, 192).length).toBeLessThanOrEqual(4);
+  });
+
   it('splits a quarter of a million characters in a moment’s memory', () => {
     // A segmenter that is given it whole copies it for each sentence.
     const text = 'A short sentence. '.repeat(15_000);

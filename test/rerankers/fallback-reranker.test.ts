@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createRerankerOver } from '../../src/client/reranker.ts';
 import { createFallbackReranker, type FallbackNotice } from '../../src/rerankers/index.ts';
 import { RerankError } from '../../src/shared/errors.ts';
@@ -42,6 +42,8 @@ function listOpeners(...scorers: readonly (FakeScorer | Error)[]): {
 
 const readOrder = (results: readonly { readonly index: number }[]): number[] =>
   results.map(({ index }) => index);
+
+afterEach(() => vi.unstubAllGlobals());
 
 describe('a fallback reranker', () => {
   it('uses the first alone while that works', async () => {
@@ -89,6 +91,62 @@ describe('a fallback reranker', () => {
     expect(list.notices).toHaveLength(1);
   });
 
+  it('does a run again whose reranker was disposed because another run failed on it', async () => {
+    const fail: Record<string, (error: RerankError) => void> = {};
+    const broken = createFakeScorer({
+      logits: {},
+      beforeText: (text) =>
+        new Promise((_, reject) => {
+          fail[text] = reject;
+        }),
+    });
+    broken.dispose = () => {
+      fail['b']?.(new RerankError('disposed', 'The reranker was disposed.'));
+      return Promise.resolve();
+    };
+    const list = listOpeners(broken, working());
+    await using reranker = await createFallbackReranker(list.openers, list);
+    const runs = [documents, ['b', 'c']].map((some) => reranker.rerank({ query, documents: some }));
+    await vi.waitFor(() => expect(Object.keys(fail)).toEqual(['a', 'b']));
+    fail['a']?.(new RerankError('device-lost', 'The GPU is gone.'));
+    const [one, other] = await Promise.all(runs);
+    expect(readOrder(one?.results ?? [])).toEqual([2, 1, 0]);
+    expect(readOrder(other?.results ?? [])).toEqual([1, 0]);
+    expect(list.notices).toMatchObject([{ error: { code: 'device-lost' } }]);
+  });
+
+  it('goes on where a listener of its own throws, and reports that', async () => {
+    const reported = vi.fn();
+    vi.stubGlobal('reportError', reported);
+    const mistake = new Error('not a function');
+    const list = listOpeners(new Error('offline'), failing(), working());
+    await using reranker = await createFallbackReranker(list.openers, {
+      onFallback: () => {
+        throw mistake;
+      },
+    });
+    const { results } = await reranker.rerank({ query, documents });
+    expect(readOrder(results)).toEqual([2, 1, 0]);
+    expect(reported.mock.calls).toEqual([[mistake], [mistake]]);
+  });
+
+  it('fails each run with the last error where none is left', async () => {
+    const broken = failing();
+    broken.dispose = () => {
+      broken.score = () => Promise.reject(new RerankError('disposed', 'Disposed.'));
+      return Promise.resolve();
+    };
+    const list = listOpeners(broken, new RerankError('model-load', 'No file.'));
+    const reranker = await createFallbackReranker(list.openers, list);
+    for (const one of ['x', 'y', 'z']) {
+      const run = reranker.rerank({ query: one, documents });
+      await expect(run).rejects.toMatchObject({ code: 'model-load' });
+    }
+    expect(list.opened).toEqual([0, 1]);
+    await reranker.dispose();
+    await expect(reranker.rerank({ query, documents })).rejects.toMatchObject({ code: 'disposed' });
+  });
+
   it('streams on with the next', async () => {
     const list = listOpeners(failing(), working());
     await using reranker = await createFallbackReranker(list.openers, list);
@@ -122,7 +180,7 @@ describe('a fallback reranker', () => {
     await expect(createFallbackReranker(list.openers, list)).rejects.toThrow('last');
   });
 
-  it.each(['invalid-input', 'aborted', 'disposed'] as const)(
+  it.each(['invalid-input', 'aborted'] as const)(
     'leaves an error that is the caller’s as it is: %s',
     async (code) => {
       const list = listOpeners(failing(new RerankError(code, 'Yours.')), working());

@@ -240,6 +240,7 @@ describe('a service that fails', () => {
     ['an index in a text', json({ results: [result('0', 0.5)] }), /index must be a whole number/],
     ['a score of NaN', json({ results: [result(0, Number.NaN)] }), /must be a number/],
     ['a score of null', json({ results: [result(0, null)] }), /must be a number/],
+    ['a score beyond 32 bits', json({ results: [result(0, 1e39)] }), /must be a number/],
     ['a logit', json({ results: [result(0, 7.7), result(1, -2)] }), /scores: 'logit'/],
     [
       'too much',
@@ -274,6 +275,18 @@ describe('a service that fails', () => {
   });
 });
 
+it('a hosted reranker refuses to look for long documents, and sends nothing', async () => {
+  await using service = await startService(() => undefined);
+  await using reranker = createHostedReranker({ api: 'tei', url: service.url });
+  const run = reranker.rerank({ query: 'eat', documents, longDocuments: 'error' });
+  await expect(run).rejects.toMatchObject({
+    code: 'invalid-input',
+    message: expect.stringContaining('a hosted reranker cannot tell how much') as string,
+    details: { argument: 'longDocuments' },
+  });
+  expect(service.seen).toEqual([]);
+});
+
 describe('the options of a hosted reranker', () => {
   const good = { api: 'cohere', url: 'http://127.0.0.1/rerank' } as const;
 
@@ -290,6 +303,21 @@ describe('the options of a hosted reranker', () => {
   ])('are checked: %j', (options, message) => {
     expect(() => createHostedReranker(options)).toThrow(message);
   });
+
+  it.each(['x-api-key', 'X-Goog-Api-Key', 'Ocp-Apim-Subscription-Key'])(
+    'refuse the key header %s of any service',
+    (name) => {
+      vi.stubGlobal('location', new URL('https://docs.example.org/page'));
+      try {
+        const url = 'https://api.example.com/rerank';
+        const create = (): unknown =>
+          createHostedReranker({ ...good, url, headers: { [name]: 'x' } });
+        expect(create).toThrow(`${name.toLowerCase()} must not be sent`);
+      } finally {
+        vi.unstubAllGlobals();
+      }
+    },
+  );
 
   it('refuse a key that a page would send to another origin', () => {
     const headers = { Authorization: 'Bearer secret' };

@@ -84,6 +84,21 @@ describe('a language model as a reranker', () => {
     );
   });
 
+  it('refuses to look for long documents', async () => {
+    const model = install({ answer: byNumber });
+    await using reranker = await createLanguageModelReranker();
+    const run = reranker.rerank({
+      query: 'greatest',
+      documents: numbered(3),
+      longDocuments: 'error',
+    });
+    await expect(run).rejects.toMatchObject({
+      code: 'invalid-input',
+      details: { argument: 'longDocuments' },
+    });
+    expect(model.prompts).toEqual([]);
+  });
+
   it('prompts no model for one document', async () => {
     const model = install({ answer: byNumber });
     expect(await rerank(['alone'])).toEqual([0]);

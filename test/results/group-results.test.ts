@@ -31,6 +31,10 @@ describe('groupResults', () => {
     expect(groupUrls('#one', '#two', '')).toEqual([[1, 2], [3]]);
   });
 
+  it('knows a page by its other addresses', () => {
+    expect(groupUrls('/a', '/a/', '/a/index.html', '/a/b', '/a/#x')).toEqual([[1, 2, 3, 5], [4]]);
+  });
+
   it('shows no more of a group than its limit, and says what it left out', () => {
     const results = rank({ url: '/a#1' }, { url: '/a#2' }, { url: '/b' }, { url: '/a#3' });
     expect(groupResults(results, { limitPerGroup: 2 })).toEqual([
@@ -58,7 +62,7 @@ describe('groupResults', () => {
 
   it('does not confuse names with those of every object', () => {
     const results = rank({ url: '__proto__' }, { url: 'constructor' }, { url: '__proto__#a' });
-    expect(groupResults(results).map(({ key }) => key)).toEqual(['__proto__', 'constructor']);
+    expect(groupResults(results).map(({ key }) => key)).toEqual(['/__proto__', '/constructor']);
   });
 
   it.each([1, 2, 3, 4])('gives every result back once and in order (seed %i)', (seed) => {
@@ -81,12 +85,12 @@ describe('groupResults', () => {
     expect(groups.map(({ key }) => key).filter((key) => key !== undefined)).toEqual([
       '/a',
       'javascript:void(0)',
-      '',
+      '/',
       'https://[bad',
     ]);
     expect(groupResults([])).toEqual([]);
     const hashes = '#'.repeat(1_000_000);
-    expect(groupResults(rank({ url: `${hashes}\n` }))[0]?.key).toBe('');
+    expect(groupResults(rank({ url: `${hashes}\n` }))[0]?.key).toBe('/');
   });
 
   it.each([

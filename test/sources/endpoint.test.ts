@@ -67,6 +67,15 @@ describe('a request', () => {
     });
   });
 
+  it('with half an emoji is sent all the same', async () => {
+    send([]);
+    const body = { q: '{query}' };
+    await searchWith(searchEndpoint({ url, body }), { text: 'disk \ud83d' });
+    expect(asked).toMatchObject([
+      { url: '/search?q=disk%20%EF%BF%BD', body: '{"q":"disk \ufffd"}' },
+    ]);
+  });
+
   it('by GET has no body', async () => {
     send([]);
     await searchWith(searchEndpoint(url), { text: 'a&b {candidates}' });
@@ -106,6 +115,28 @@ describe('fields', () => {
       { id: '4', title: 'Next', text: '', url: '/old/x#4' },
     ]);
   });
+
+  it.each([
+    ['/{slug}', '/evil.example/x', '/evil.example/x'],
+    ['/{slug}', '//evil.example/x', '/evil.example/x'],
+    ['{slug}#{key}', '//evil.example/x', '/evil.example/x#3'],
+    ['{slug}', '/guide/', '/guide/'],
+    ['https://docs.example{slug}', '/guide', 'https://docs.example/guide'],
+    ['/docs/{slug}', '../../admin', '/docs/admin'],
+    ['/docs/{slug}', './a//b/', '/docs/a/b/'],
+    ['/docs/{slug}', 'a\ud800', '/docs/a%EF%BF%BD'],
+    ['/{slug}/{key}', '..', undefined],
+  ])(
+    'in the template %s cannot lead up or to another site: %o',
+    async (template, slug, expected) => {
+      send([
+        { key: 3, slug, title: 'x' },
+        { key: 3, slug: 'y', title: 'y' },
+      ]);
+      const [candidate] = await searchWith(searchEndpoint({ url, fields: { url: template } }));
+      expect(candidate?.url).toBe(expected);
+    },
+  );
 
   it('that no result has are told with the names that are there', async () => {
     send({ results: docs });

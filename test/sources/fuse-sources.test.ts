@@ -217,11 +217,28 @@ describe('a source that does not answer', () => {
     expect(stopped).toBe(true);
   });
 
-  it('is one of many: an error names all when none answers', async () => {
-    await expect(fuse({ failing, never }, { timeoutMs: 20 })).rejects.toMatchObject({
+  it('does not take the others with it when its report fails', async () => {
+    const uncaught = vi.fn();
+    const listeners = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException').on('uncaughtException', uncaught);
+    try {
+      const mistake = new Error('A mistake of the page.');
+      const onSourceError = (): never => {
+        throw mistake;
+      };
+      expect(idsOf(await fuse({ failing, good: found('ab') }, { onSourceError }))).toBe('ab');
+      await vi.waitFor(() => expect(uncaught).toHaveBeenCalledWith(mistake, 'uncaughtException'));
+    } finally {
+      process.removeAllListeners('uncaughtException');
+      for (const listener of listeners) process.on('uncaughtException', listener);
+    }
+  });
+
+  it('is one of many: an error names all, in their order, when none answers', async () => {
+    await expect(fuse({ never, failing }, { timeoutMs: 20 })).rejects.toMatchObject({
       code: 'source-failed',
       message:
-        'Every source failed. failing: No connection. never: It did not answer within 20 ms.',
+        'Every source failed. never: It did not answer within 20 ms; failing: No connection.',
     });
   });
 

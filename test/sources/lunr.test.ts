@@ -36,6 +36,7 @@ describe('a lunr index as a source', () => {
 
   it('takes the last word as the beginning of a word, for search while typing', async () => {
     expect(await find(search, 'deadlo')).not.toEqual([]);
+    expect(await find(search, 'va')).not.toEqual([]);
     expect(await find(search, 'deadlo zzz')).toEqual([]);
   });
 

@@ -63,6 +63,26 @@ describe('a static index', () => {
     expect(await find(search, ' ')).toEqual([]);
   });
 
+  it('finds words of which two letters are typed', async () => {
+    const search = searchStaticIndex(url);
+    const results = await find(search, 'va');
+    expect(results.length).toBeGreaterThan(0);
+    expect(results.map(({ title }) => title)).toContainEqual(expect.stringMatching(/\bva/i));
+    // No title has a word that begins so.
+    expect(await find(search, 'ju')).not.toEqual([]);
+    expect(await find(search, 'v')).toEqual([]);
+  });
+
+  it('answers whatever is pasted', { timeout: 10_000 }, async () => {
+    const search = searchStaticIndex(url);
+    // A table of the square of this length would have 10 GB.
+    expect(await find(search, 'a'.repeat(100_000))).toEqual([]);
+    expect(await find(search, `vacuum ${'deadlock_'.repeat(50_000)}`)).not.toEqual([]);
+    // More than all words of the list: those behind do not count.
+    const many = Array.from({ length: 40 }, (_, index) => `zq${index}zq`).join(' ');
+    expect(await find(search, `${many} vacuum`)).toEqual([]);
+  });
+
   it('reads a list below a name, with fields of other names', async () => {
     answer = (response) => response.end('{"docs":[{"h":"Disk","b":"it is full"}]}');
     const search = searchStaticIndex(url, { list: 'docs', fields: { title: 'h', text: 'b' } });

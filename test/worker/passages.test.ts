@@ -49,7 +49,8 @@ describe('long documents', () => {
       text: shortPage.text,
     });
     expect(second?.logit).toBe(cut.results[0]?.logit);
-    expect(usage).toMatchObject({ pairs: 4, cachedPairs: 1, truncatedDocuments: 0 });
+    // Two of the long one and the short one, which was read before.
+    expect(usage).toMatchObject({ pairs: 3, cachedPairs: 1, truncatedDocuments: 0 });
   });
 
   it('gives the score that the best passage has as a document of its own', async () => {
@@ -66,6 +67,20 @@ describe('long documents', () => {
       documents: [{ title: longPage.title, text: best?.passage?.text ?? '' }],
     });
     expect(alone.results[0]?.logit).toBe(best?.logit);
+  });
+
+  it('reads the text’s own words however long its other fields are', async () => {
+    await using reranker = await openNodeReranker({ folder });
+    const summary = 'Minutes of a meeting about nothing much, once more. '.repeat(80);
+    const { results } = await reranker.rerank({
+      query,
+      documents: [{ summary, text: longPage.text }],
+      fields: ['summary', 'text'],
+      longDocuments: 'best-passage',
+    });
+    const [best] = results;
+    expect(best).toMatchObject({ truncated: false, passage: { field: 'text' } });
+    expect(best?.passage?.text).toContain(answer);
   });
 
   it('reads plain texts in passages too', async () => {
@@ -111,6 +126,22 @@ describe('long documents', () => {
       code: 'invalid-input',
       message: expect.stringContaining('"Minutes') as string,
     });
+  });
+
+  it('reads no more of a query than any model could', async () => {
+    const seen: string[] = [];
+    const engine = await openEngineOver(new FakeBackend(1));
+    const reranker = createRerankerOver({
+      model: engine.model,
+      score: (asked) => {
+        seen.push(asked);
+        throw new Error('enough');
+      },
+      warmup: () => Promise.resolve(),
+      dispose: () => Promise.resolve(),
+    });
+    await expect(reranker.rerank({ query: 'a'.repeat(5e6), documents })).rejects.toThrow('enough');
+    expect(seen[0]?.length).toBe(10_000);
   });
 
   it.each([
@@ -182,7 +213,7 @@ describe('long documents', () => {
       passageTokens: 48,
     } as const;
     const first = await reranker.rerank(request);
-    expect(first).toMatchObject({ complete: true, usage: { pairs: 12 } });
+    expect(first).toMatchObject({ complete: true, usage: { pairs: 8 } });
     expect(first.results.map(({ tier }) => tier)).toEqual([2, 1, 1]);
     for (const { document, passage } of first.results) {
       expect(document.text.slice(passage?.start, passage?.end)).toBe(passage?.text);

@@ -21,14 +21,22 @@ const FAILURES: Readonly<Partial<Record<RerankErrorCode, WireFailure>>> = {
   'backend-unavailable': 'unavailable',
 };
 
-/** Any thrown value as an answer, in the service's own form. */
+/** What it is told in place of an error's message, which may name files and hosts that are not the client's to know. */
+const OWN_WORDS: Readonly<Partial<Record<WireFailure, string>>> = {
+  aborted: 'The request was aborted.',
+  unavailable: 'The reranker is not available.',
+};
+
+/** Any thrown value as an answer, in the service's own form. Messages are passed on of refusals and of `invalid-input` alone. */
 export function answerError(api: RerankApi, error: unknown): Response {
   const failure =
     error instanceof Refusal
       ? error.failure
       : (error instanceof RerankError && FAILURES[error.code]) || 'failed';
+  const isClients = error instanceof Refusal || failure === 'invalid';
+  const message = isClients ? describeError(error) : (OWN_WORDS[failure] ?? 'The reranker failed.');
   const format = wireFormats[api];
-  return Response.json(format.buildError(failure, describeError(error)), {
+  return Response.json(format.buildError(failure, message), {
     status: statusOf(format, failure),
     headers: failure === 'method' ? { allow: 'POST' } : {},
   });

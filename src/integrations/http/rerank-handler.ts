@@ -26,7 +26,7 @@ export interface RerankHandlerOptions {
  * changed. For everything that takes a function from `Request` to `Response`. The name of the model and settings of a service's own models are ignored, and so is
  * the key: who may call it is for you to say.
  *
- * @param source A reranker, or a function that opens one with the first request.
+ * @param source A reranker, the promise of one, or a function that opens one with the first request.
  */
 export function createRerankHandler(
   source: RerankerSource,

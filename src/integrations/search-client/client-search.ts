@@ -24,8 +24,6 @@ interface WidenedQuery extends ClientQuery {
   readonly hitsPerPage: number;
   /** How many hits the engine is asked for. */
   readonly window: number;
-  /** Aborted when another query of this index takes its place. */
-  readonly signal: AbortSignal;
 }
 
 /** Makes of a client's own `search` one that reranks. */
@@ -34,7 +32,7 @@ export function createClientSearch(
 ): (ownSearch: ClientSearch) => (...args: unknown[]) => Promise<unknown> {
   const { readyReranker, candidates, shouldRerank, reranking, onError } = options;
   const memory = createOrderMemory(onError);
-  const beginRun = watchNewest();
+  const beginRuns = watchNewest();
   /** Results on a page of each index, where requests do not say it. */
   const pageSizes = new Map<string, number>();
 
@@ -46,16 +44,16 @@ export function createClientSearch(
     const window = windowOf(hitsPerPage, candidates);
     if ((page + 1) * hitsPerPage > window) return undefined;
     if (page > 0 && memory.isOwn(key)) return undefined;
-    return { ...query, hitsPerPage, window, signal: beginRun(indexName, key) };
+    return { ...query, hitsPerPage, window };
   };
 
   const rerankResponse = async (
     response: unknown,
     query: WidenedQuery,
     reranker: Reranker,
+    signal: AbortSignal,
   ): Promise<unknown> => {
     if (!isHitsResponse(response)) return response;
-    const { signal } = query;
     const hits = response.hits.slice(0, candidates);
     const make = () => rerankHits({ query: query.query, hits }, reranker, reranking, signal);
     const places = signal.aborted ? undefined : await memory.orderOf(query, hits, make, signal);
@@ -89,7 +87,9 @@ export function createClientSearch(
         learnPageSizes(asGiven, queries, pageSizes);
       }
       const widened = queries.map((query) => query && widen(query));
-      if (widened.every((query) => query === undefined)) return asGiven ?? askAsGiven();
+      const begun = widened.filter((query) => query !== undefined);
+      if (begun.length === 0) return asGiven ?? askAsGiven();
+      const signals = beginRuns(begun);
 
       const asked = widened.map((query, index) =>
         query ? query.askFor(0, query.window) : (requests[index] as unknown),
@@ -107,7 +107,8 @@ export function createClientSearch(
       const results = await Promise.all(
         answer.results.map((response, index) => {
           const query = widened[index];
-          return query ? rerankResponse(response, query, reranker) : response;
+          const signal = query && signals.get(query.key);
+          return signal ? rerankResponse(response, query, reranker, signal) : response;
         }),
       );
       return { ...answer, results };

@@ -1,7 +1,5 @@
 import type { Reranker } from '../../shared/types.ts';
-
-/** A reranker, the promise of one, or what opens it when the first query comes. */
-export type RerankerSource = Reranker | Promise<Reranker> | (() => Reranker | Promise<Reranker>);
+import type { RerankerSource } from '../open-once.ts';
 
 /**
  * Gives the reranker once it is there, and undefined before, without waiting for it. A function is called by the first call, and

@@ -38,7 +38,9 @@ export function splitPassages(text: string, limit: number): TextRange[] {
     if (end === units.length) first = fillBackward(units, limit);
     passages.push({ start: units[first]?.start ?? 0, end: units[end - 1]?.end ?? text.length });
     if (end === units.length) break;
-    first = Math.max(first + 1, startOverlap(units, end, limit * OVERLAP_SHARE));
+    // What is repeated leaves room for the next sentence: a passage that held nothing new would be read in vain.
+    const room = Math.min(limit * OVERLAP_SHARE, limit - tokensOf(units, end));
+    first = startOverlap(units, end, room);
   }
   return passages.length > 0 ? passages : [{ start: 0, end: text.length }];
 }
@@ -88,8 +90,23 @@ function tokensOf(units: readonly Unit[], index: number): number {
   return units[index]?.tokens ?? 0;
 }
 
-/** Sentences, and parts of those that are too long. */
+/** Sentences, and parts of those that are too long. What is blank belongs to what stands before it, so that every unit has tokens. */
 function splitUnits(text: string, limit: number): Unit[] {
+  const units: Unit[] = [];
+  for (const unit of listUnits(text, limit)) {
+    const last = units.at(-1);
+    if (last && (unit.tokens === 0 || last.tokens === 0)) {
+      units[units.length - 1] = {
+        start: last.start,
+        end: unit.end,
+        tokens: last.tokens + unit.tokens,
+      };
+    } else units.push(unit);
+  }
+  return units;
+}
+
+function listUnits(text: string, limit: number): Unit[] {
   return splitBlocks(text).flatMap((block) =>
     [...sentences.segment(text.slice(block.start, block.end))].flatMap(({ segment, index }) =>
       splitLong(

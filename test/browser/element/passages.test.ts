@@ -10,6 +10,7 @@ import {
   query as tinyQuery,
   readTitles,
   rerankedOrder,
+  searchOrder,
 } from './stage.ts';
 
 const filler = (count: number): string =>
@@ -63,6 +64,21 @@ describe('an element that reads long documents by their best passages', () => {
     expect(link).not.toMatch(/text=.*[-&]/);
   });
 
+  it('leaves a result alone whose only text is its title', async () => {
+    const element = addElement({
+      search: () => [{ title: 'what happens when the disk is full', url: '/a' }, ...pages],
+      longDocuments: 'best-passage',
+      fields: 'title,text',
+    });
+    const completed = nextEvent(element, 'rerank-complete');
+    element.query = query;
+    await completed;
+    await element.updateComplete;
+    const link = findLinks(element).find((each) => each.textContent.startsWith('what happens'));
+    expect(link?.getAttribute('href')).toBe('/a');
+    expect(link?.parentElement?.querySelector('[part="text"]')?.textContent).toBe('');
+  });
+
   it('leaves excerpts and links alone where it reads the beginning', async () => {
     const element = addElement({ search: () => pages, query });
     await nextEvent(element, 'rerank-complete');
@@ -93,6 +109,60 @@ describe('results that are not listed at first', () => {
     const element = addElement({ search: () => found, priorWeight: 0, minScore: 0.9 });
     element.query = tinyQuery;
     await expectTitles(element, rerankedOrder);
+  });
+
+  it('are none that the model cannot judge: it does not know their language', async () => {
+    const german = {
+      title: 'Deutsch',
+      url: '/de',
+      text: 'Wenn die Platte voll ist, dann hält der Server an und nimmt keine neuen Daten mehr an, bis es wieder Platz gibt.',
+    };
+    const english = { title: 'English', url: '/en', text: answer };
+    const element = addElement({
+      model: 'minilm-l6-split',
+      modelBase: '/models/',
+      search: () => [german, english],
+      minScore: 0.3,
+    });
+    const completed = nextEvent(element, 'rerank-complete');
+    element.query = query;
+    await completed;
+    await expectTitles(element, ['Deutsch', 'English']);
+  });
+
+  it('stay while the reader is at one of them', async () => {
+    let goOn = (): void => undefined;
+    const mayRerank = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const element = addElement({
+      search: () => found,
+      priorWeight: 1,
+      minScore: 0.1,
+      reranker: {
+        rerank: async (request: { readonly documents: readonly object[] }) => {
+          await mayRerank;
+          const results = request.documents.map((document, index) => ({
+            ...{ index, rank: index + 1, originalRank: index + 1, document, scored: true },
+            ...{ relevanceScore: index === 2 ? 0.01 : 0.9, logit: 0, share: 0.3 },
+            ...{ truncated: false, unknownLanguage: false },
+          }));
+          return { complete: true, results };
+        },
+      } as unknown as NonNullable<RerankResults['reranker']>,
+    });
+    element.query = tinyQuery;
+    await expectTitles(element, searchOrder);
+    const last = findLinks(element)[2];
+    last?.focus();
+    const completed = nextEvent(element, 'rerank-complete');
+    goOn();
+    await completed;
+    await expectStatus(element, /A better order is ready/);
+    expect(readTitles(element)).toEqual(searchOrder);
+    expect(element.shadowRoot?.activeElement).toBe(last);
+    last?.blur();
+    await expectTitles(element, searchOrder.slice(0, 2));
   });
 
   it('are the others of a page, and copies, with merge-similar', async () => {

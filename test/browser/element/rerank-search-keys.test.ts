@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { cdp, userEvent } from 'vitest/browser';
 import { found, nextEvent, query, rerankedOrder, searchOrder, settle } from './stage.ts';
 import {
@@ -8,6 +8,7 @@ import {
   enterText,
   expectActive,
   expectOptions,
+  find,
   findInput,
   findOptions,
   findPopup,
@@ -197,6 +198,16 @@ test('Escape closes the list, then clears the field, and then is the page’s', 
   expect(prevented).toEqual([true, true, false]);
 });
 
+test('in the flow, Escape leaves the option, and then clears the field', async () => {
+  const element = await addSearched(query, rerankedOrder, { inline: true });
+  await press(element, '{ArrowDown}{Escape}');
+  expect(element.value).toBe(query);
+  expect(readOptions(element)).toEqual(rerankedOrder);
+  await expectActive(element, undefined);
+  await press(element, '{Escape}');
+  expect(element.value).toBe('');
+});
+
 test('Tab leaves for what comes next on the page, and the list closes', async () => {
   const search = () => Array.from({ length: 40 }, (_, n) => ({ title: `Result ${n}`, text: '' }));
   const element = addSearch({ search });
@@ -230,6 +241,20 @@ test('the last option lists the results beyond `top-n`, and the keyboard goes on
   expect(readActive(element)).toBe(last);
 });
 
+test('the first of the results that were added is seen whole', async () => {
+  const search = () =>
+    Array.from({ length: 40 }, (_, n) => ({ title: `Result ${n}`, text: 'word '.repeat(40) }));
+  const element = addSearch({ search, candidates: 40 });
+  await enterText(element, query);
+  await expect.poll(() => findOptions(element).length).toBe(11);
+  await press(element, '{ArrowUp}{Enter}');
+  expect(findOptions(element)).toHaveLength(40);
+  const active = find(element, '[part~="active"]').getBoundingClientRect();
+  const list = find(element, '[part="list"]').getBoundingClientRect();
+  expect(list.height).toBeLessThan(40 * active.height);
+  expect(active.bottom).toBeLessThanOrEqual(list.bottom + 1);
+});
+
 test('half a word of an input method is not searched, and its keys are its own', async () => {
   const searched: string[] = [];
   const search = (words: string) => {
@@ -261,6 +286,17 @@ test('half a word of an input method is not searched, and its keys are its own',
   await session.send('Input.insertText', { text: '検索' });
   await expectOptions(element, expect.arrayContaining(searchOrder) as string[]);
   expect(searched).toEqual(['検索']);
+});
+
+test('an element that was taken off the page at once hears no shortcut', async () => {
+  const add = vi.spyOn(document, 'addEventListener');
+  const element = addSearch({ shortcut: '/' });
+  element.remove();
+  await element.updateComplete;
+  expect(add.mock.calls.filter(([type]) => type === 'keydown')).toEqual([]);
+  document.body.append(element);
+  expect(add.mock.calls.filter(([type]) => type === 'keydown')).toHaveLength(1);
+  add.mockRestore();
 });
 
 test('a shortcut brings the focus into the field and selects its text', async () => {

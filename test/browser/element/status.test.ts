@@ -149,7 +149,7 @@ test('a screen reader is told what lasts, once, and not each step', async () => 
 
 test('the words count what is listed, and the rest is a button away', async () => {
   const element = addElement({ search: () => found, query, topN: 2 });
-  await expectStatus(element, /^The best 2 of 3 results\.$/);
+  await expectStatus(element, /^2 of 3 results, best first\.$/);
   expect(readTitles(element)).toEqual(rerankedOrder.slice(0, 2));
   const button = element.renderRoot.querySelector<HTMLElement>('[part="show-all"]');
   expect(button?.textContent.trim()).toBe('Show all 3 results');

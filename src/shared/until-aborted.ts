@@ -1,4 +1,4 @@
-import { abortedError } from '../shared/errors.ts';
+import { abortedError } from './errors.ts';
 
 /**
  * Waits for work that cannot be ended, and stops waiting when `signal` says so: the work goes on, unheard.
