@@ -22,6 +22,13 @@ describe('the options of eval', () => {
     expect(versus?.setting).toMatchObject({ depth: 50, dtype: 'fp32', maxTokens: 64 });
   });
 
+  it('read how long documents are read', () => {
+    const { setting, versus } = parse('--vs', 'long-documents=best-passage,max-passages=4');
+    expect(setting).toMatchObject({ longDocuments: 'truncate', maxPassages: undefined });
+    expect(versus?.setting).toMatchObject({ longDocuments: 'best-passage', maxPassages: 4 });
+    expect(() => parse('--long-documents', 'error')).toThrow(/truncate, best-passage/);
+  });
+
   it('read several gates', () => {
     expect(parse('--gate', 'ndcg@10=0.7', '--gate', 'MAP=.5').gates).toEqual([
       { metric: { measure: 'ndcg', cutoff: 10 }, least: 0.7 },
