@@ -15,7 +15,7 @@ const bases: Record<string, string> = {
 
 /** WebGPU runs on the CPU here: a pair of a real model takes seconds, one of a tiny model half a second. */
 const SOFTWARE_GPU_PAIRS = 3;
-const SOFTWARE_GPU_TINY_PAIRS = 12;
+const SOFTWARE_GPU_TINY_PAIRS = 8;
 const SOFTWARE_GPU_FAMILY_PAIRS = 2;
 
 /** Through transformers.js a family's tokens and graph are the same: a few pairs show that it runs them. */
