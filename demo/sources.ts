@@ -1,6 +1,7 @@
 import type { SearchFunction } from 'rerank-results/element';
 import { formatCount, formatMs } from './format-numbers.ts';
 import type { SourceName } from './page-state.ts';
+import { once } from './once.ts';
 
 /** A record of the manual, as each search returns it. */
 export interface ManualResult {
@@ -114,17 +115,5 @@ function inPage(
         detail,
       });
     },
-  };
-}
-
-/** The first call does the work, later ones share it; what failed is tried again. */
-function once<TValue>(work: () => Promise<TValue>): () => Promise<TValue> {
-  let pending: Promise<TValue> | undefined;
-  return () => {
-    pending ??= work().catch((error: unknown) => {
-      pending = undefined;
-      throw error;
-    });
-    return pending;
   };
 }

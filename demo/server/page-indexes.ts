@@ -8,6 +8,7 @@ import type { Connect, Plugin } from 'vite';
 import { parseCorpus } from '../corpus/corpus-record.ts';
 import { makeManualPages } from './manual-pages.ts';
 import { writePagefindIndex } from './pagefind-index.ts';
+import { once } from '../once.ts';
 
 const CORPUS = new URL('../corpus/postgresql-15.jsonl', import.meta.url);
 const CACHE = fileURLToPath(
@@ -54,18 +55,6 @@ export function pageIndexes(headers: Readonly<Record<string, string>>): Plugin {
     name: 'page-indexes',
     configureServer: ({ middlewares }) => use(middlewares),
     configurePreviewServer: ({ middlewares }) => use(middlewares),
-  };
-}
-
-/** The first call does the work, later ones share it; what failed is tried again. */
-function once<TValue>(work: () => Promise<TValue>): () => Promise<TValue> {
-  let pending: Promise<TValue> | undefined;
-  return () => {
-    pending ??= work().catch((error: unknown) => {
-      pending = undefined;
-      throw error;
-    });
-    return pending;
   };
 }
 

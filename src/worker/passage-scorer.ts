@@ -38,13 +38,22 @@ interface PassageText {
   readonly text: string;
 }
 
+/** A text with its passages. */
+interface SplitText {
+  /** What is read before each passage. */
+  readonly head: string;
+  readonly passages: readonly IndexedPassage[];
+}
+
+const NOTHING: SplitText = { head: '', passages: [] };
+
 /**
  * Reads long documents by their best passages: each passage is a text of its own to the engine, which caches it and plans it into a budget as
  * any other, and a document's score is the greatest of its passages' (MaxP, Dai and Callan 2019).
  */
 export class PassageScorer implements Scorer {
   readonly #engine: Scorer;
-  readonly #passages = new QuickLRU<string, readonly IndexedPassage[]>({ maxSize: KEPT_TEXTS });
+  readonly #passages = new QuickLRU<string, SplitText>({ maxSize: KEPT_TEXTS });
 
   constructor(engine: Scorer) {
     this.#engine = engine;
@@ -93,7 +102,7 @@ export class PassageScorer implements Scorer {
     const startMs = readClockMs();
     const endMs = startMs + SPLIT_SHARE * (deadlineMs - startMs);
     let sliceEndMs = startMs + SPLIT_SLICE_MS;
-    const split: (readonly IndexedPassage[])[] = [];
+    const split: SplitText[] = [];
     for (const [index, text] of texts.entries()) {
       const nowMs = readClockMs();
       if (nowMs >= sliceEndMs) {
@@ -103,17 +112,21 @@ export class PassageScorer implements Scorer {
       }
       const headLength = options.headLengths[index] ?? 0;
       split.push(
-        nowMs > endMs ? [wholeText(text, headLength)] : this.#split(text, headLength, options),
+        nowMs > endMs ? wholeText(text, headLength) : this.#split(text, headLength, options),
       );
     }
-    const chosen = choosePassages(query, split, options.most);
-    return Array.from({ length: options.most }, (_, place) =>
+    const chosen = choosePassages(
+      query,
+      split.map(({ passages }) => passages),
+      options.most,
+    );
+    const most = chosen.reduce((length, { length: own }) => Math.max(length, own), 0);
+    return Array.from({ length: most }, (_, place) =>
       texts.flatMap((text, document): PassageText[] => {
-        const passages = split[document] ?? [];
+        const { head, passages } = split[document] ?? NOTHING;
         const passage = passages[chosen[document]?.[place] ?? -1];
         if (!passage) return [];
         const { start, end } = passage;
-        const head = cutHead(text, options.headLengths[document] ?? 0, options.tokens);
         // A text that is one passage is read as it is, so that its score serves every mode.
         return [
           {
@@ -131,19 +144,21 @@ export class PassageScorer implements Scorer {
   }
 
   /** The passages behind a text's head, which is read before each of them. */
-  #split(text: string, headLength: number, { tokens }: PassageOptions): readonly IndexedPassage[] {
+  #split(text: string, headLength: number, { tokens }: PassageOptions): SplitText {
     const key = `${headLength} ${tokens} ${text}`;
     const known = this.#passages.get(key);
     if (known) return known;
-    const room = tokens - estimateTokens(cutHead(text, headLength, tokens));
+    const head = cutHead(text, headLength, tokens);
+    const room = tokens - estimateTokens(head);
     const body = text.slice(headLength);
     const passages = splitPassages(body, room).map(({ start, end }) => ({
       start: headLength + start,
       end: headLength + end,
       words: countWords(body.slice(start, end)),
     }));
-    this.#passages.set(key, passages);
-    return passages;
+    const split = { head, passages };
+    this.#passages.set(key, split);
+    return split;
   }
 }
 
@@ -164,8 +179,11 @@ function countRoom(query: string, maxTokens: number): number {
   return Math.max(1, Math.floor(maxTokens - queryTokens - SPECIAL_TOKENS));
 }
 
-function wholeText(text: string, headLength: number): IndexedPassage {
-  return { start: headLength, end: text.length, words: new Map() };
+function wholeText(text: string, headLength: number): SplitText {
+  return {
+    head: '',
+    passages: [{ start: headLength, end: text.length, words: new Map() }],
+  };
 }
 
 /** A document's best score so far. */
