@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { findChromium } from './find-chromium.mjs';
+import { findFirefox } from './find-firefox.mjs';
 
 const installed = 'node_modules/.package-lock.json';
 
@@ -15,13 +16,27 @@ export function ensureDependencies() {
 /** Finds a Chromium, else installs one: Debian's where this is root on Debian, else Playwright's. */
 export function ensureChromium() {
   if (findChromium()) return;
-  const isDebianRoot = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
-  if (isDebianRoot) {
+  if (isDebianRoot()) {
     run('apt-get', ['update', '-q']);
     run('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'chromium']);
   } else {
     run('npx', ['playwright', 'install', 'chromium']);
   }
+}
+
+/** Installs Debian's Firefox where this is root on Debian. Elsewhere, and where that fails, its tests are skipped and say so. */
+export function ensureFirefox() {
+  if (findFirefox() || !isDebianRoot()) return;
+  for (const parameters of [
+    ['update', '-q'],
+    ['install', '-q', '-y', '--no-install-recommends', 'firefox-esr'],
+  ]) {
+    spawnSync('apt-get', parameters, { stdio: 'inherit' });
+  }
+}
+
+function isDebianRoot() {
+  return existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
 }
 
 /**

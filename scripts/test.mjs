@@ -3,10 +3,11 @@
  * tests that match, on a fresh build.
  */
 import { installRecipes, quickRecipes } from './recipes.mjs';
-import { ensureChromium, ensureDependencies, run } from './setup.mjs';
+import { ensureChromium, ensureDependencies, ensureFirefox, run } from './setup.mjs';
 
 ensureDependencies();
 ensureChromium();
+ensureFirefox();
 const filters = process.argv.slice(2);
 if (filters.length === 0) {
   const failures = await installRecipes(quickRecipes);

@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import sirv from 'sirv';
@@ -13,6 +13,8 @@ export interface StaticServerOptions {
   readonly headers?: (path: string) => Readonly<Record<string, string>>;
   /** Settles when the answer for a path may be sent. Default: at once. */
   readonly hold?: (path: string) => Promise<void>;
+  /** Answers a request in place of the files; false where it does not. */
+  readonly answer?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** A Content-Security-Policy, sent with every answer: a worker has the policy of its script. */
   readonly policy?: string;
 }
@@ -60,7 +62,9 @@ export async function startStaticServer(options: StaticServerOptions): Promise<S
       request.url = url.slice(mount.path.length - 1);
       mount.serve(request, response, () => answer(index + 1));
     };
-    void Promise.resolve(options.hold?.(url)).then(() => answer(0));
+    void Promise.resolve(options.hold?.(url)).then(() => {
+      if (options.answer?.(request, response) !== true) answer(0);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

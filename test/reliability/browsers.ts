@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { chromium, type BrowserContext, type Page } from 'playwright';
+import puppeteer from 'puppeteer-core';
+import { expect } from 'vitest';
+import { findChromium } from '../../scripts/find-chromium.mjs';
+import { findFirefox } from '../../scripts/find-firefox.mjs';
+import type { PageRecord } from './faulty-site.ts';
+
+/** A page in any browser. */
+export interface OpenedPage extends AsyncDisposable {
+  /** Runs a function of plain JavaScript in the page. */
+  evaluate<TValue, TArgument = undefined>(
+    work: (argument: TArgument) => TValue | Promise<TValue>,
+    argument?: TArgument,
+  ): Promise<TValue>;
+  goto(url: string): Promise<void>;
+}
+
+/** A browser whose pages share their storage, as one reader's do. */
+export interface ReadersBrowser extends AsyncDisposable {
+  readonly name: 'chromium' | 'firefox';
+  open(url: string): Promise<OpenedPage>;
+}
+
+/** A GPU that the CPU imitates: only an explicit wish for WebGPU takes it. */
+const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+export interface ChromiumOptions {
+  /** Command-line switches. */
+  readonly args?: readonly string[];
+  /** Playwright turns the cache of left pages off, unless it is told not to. */
+  readonly backForwardCache?: boolean;
+}
+
+/** Chromium with an empty profile, and what only Playwright can do with it. */
+export async function launchChromium({
+  args = [],
+  backForwardCache = false,
+}: ChromiumOptions = {}): Promise<ReadersBrowser & { readonly context: BrowserContext }> {
+  const executablePath = findChromium();
+  const browser = await chromium.launch({
+    ...(executablePath !== undefined && { executablePath }),
+    args: ['--no-sandbox', ...softwareGpu, ...args],
+    ...(backForwardCache && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+  });
+  const context = await browser.newContext();
+  return {
+    name: 'chromium',
+    context,
+    open: async (url) => openChromiumPage(context, url),
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
+
+/** A page with Playwright's own handle, for what no page can do to itself. */
+export async function openChromiumPage(
+  context: BrowserContext,
+  url: string,
+): Promise<OpenedPage & { readonly page: Page }> {
+  const page = await context.newPage();
+  await page.goto(url);
+  return {
+    page,
+    evaluate: (work, argument) => page.evaluate(work as never, argument as never),
+    async goto(next) {
+      await page.goto(next);
+    },
+    [Symbol.asyncDispose]: () => page.close(),
+  };
+}
+
+/** Why there is no Firefox to test in; undefined where there is one. */
+export function whyNoFirefox(): string | undefined {
+  return findFirefox() === undefined ? 'no Firefox is installed' : undefined;
+}
+
+/** The Firefox that is installed, with an empty profile. */
+export async function launchFirefox(): Promise<ReadersBrowser> {
+  const executablePath = findFirefox();
+  if (executablePath === undefined || !existsSync(executablePath)) throw new Error('No Firefox.');
+  const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true });
+  return {
+    name: 'firefox',
+    async open(url) {
+      const page = await browser.newPage();
+      await page.goto(url);
+      return {
+        evaluate: (work, argument) => page.evaluate(work as never, argument as never),
+        async goto(next) {
+          await page.goto(next);
+        },
+        [Symbol.asyncDispose]: () => page.close(),
+      };
+    },
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
+
+/** What a page shows and told. */
+export interface PageView extends PageRecord {
+  /** Titles of the first element, from the top. */
+  readonly titles: readonly string[];
+  readonly status: string;
+}
+
+export function readPage(page: OpenedPage): Promise<PageView> {
+  return page.evaluate(() => {
+    const { seen } = window as unknown as { seen: PageRecord };
+    const root = document.querySelector('rerank-results')?.shadowRoot;
+    return {
+      ...seen,
+      titles: [...(root?.querySelectorAll('[part="link"]') ?? [])].map((link) => link.textContent),
+      status: root?.querySelector('[part="status"]')?.textContent.replace(/\s+/g, ' ').trim() ?? '',
+    };
+  });
+}
+
+/** Waits until the page's element told this event, and gives what the page shows then. */
+export async function waitForEvent(page: OpenedPage, event: string | RegExp): Promise<PageView> {
+  const isIt = (told: string): boolean =>
+    typeof event === 'string' ? told === event : event.test(told);
+  await expect
+    .poll(async () => (await readPage(page)).events.filter(isIt).length, {
+      timeout: 60_000,
+      interval: 50,
+    })
+    .toBeGreaterThan(0);
+  return readPage(page);
+}
