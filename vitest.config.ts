@@ -13,6 +13,7 @@ const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader
 
 export default defineConfig({
   test: {
+    env: { RERANK_RESULTS_THOROUGH: process.env.RERANK_RESULTS_THOROUGH ?? '' },
     reporters: ['default', './test/closing-line.ts'],
     projects: [
       {

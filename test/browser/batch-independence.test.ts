@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createReranker, type RerankerOptions } from 'rerank-results';
+import { isThorough, skippedUnlessThorough } from '../thorough.ts';
 
 const query = 'why is my table so large after deletes';
 const allDocuments = [
@@ -16,7 +17,12 @@ const allDocuments = [
 /** WebGPU runs on the CPU here: a pair takes half a second and more. */
 const SOFTWARE_GPU_DOCUMENTS = 5;
 
-const cases: readonly { options: RerankerOptions; tolerance: number }[] = [
+const cases: readonly {
+  options: RerankerOptions;
+  tolerance: number;
+  /** Left out unless the run is thorough. */
+  isSlow?: boolean;
+}[] = [
   { options: { model: 'minilm-l6-split', device: 'wasm' }, tolerance: 0 },
   { options: { model: 'gte-small-split', device: 'wasm' }, tolerance: 0 },
   {
@@ -27,6 +33,7 @@ const cases: readonly { options: RerankerOptions; tolerance: number }[] = [
     // Sums are taken in another order where the batch has another shape.
     options: { model: 'tiny-bert', modelBaseUrl: '/test/models/', device: 'webgpu', dtype: 'fp32' },
     tolerance: 1e-4,
+    isSlow: true,
   },
   {
     options: { model: 'tiny-bert', modelBaseUrl: '/test/models/', device: 'webgpu', dtype: 'q8' },
@@ -34,32 +41,38 @@ const cases: readonly { options: RerankerOptions; tolerance: number }[] = [
   },
 ];
 
-describe.each(cases)('a score on $options.device with $options.model', ({ options, tolerance }) => {
-  it('depends neither on its batch mates nor on the order', async () => {
-    const isSlow = options.device === 'webgpu';
-    const documents = allDocuments.slice(0, isSlow ? SOFTWARE_GPU_DOCUMENTS : undefined);
-    const together = await scoreAll([documents]);
-    const shuffled = await scoreAll([[...documents].reverse()]);
-    const alone = await scoreAll(documents.map((document) => [document]));
-    const halves = await scoreAll([documents.slice(0, 3), documents.slice(3)]);
-    for (const document of documents) {
-      const expected = together.get(document) ?? Number.NaN;
-      for (const other of [shuffled, alone, halves]) {
-        const difference = Math.abs((other.get(document) ?? Number.NaN) - expected);
-        expect(difference, document).toBeLessThanOrEqual(tolerance);
+describe.each(cases)(
+  'a score on $options.device with $options.model',
+  ({ options, tolerance, isSlow = false }) => {
+    it('depends neither on its batch mates nor on the order', async ({ skip }) => {
+      skip(isSlow && !isThorough, skippedUnlessThorough);
+      const isOnGpu = options.device === 'webgpu';
+      const documents = allDocuments.slice(0, isOnGpu ? SOFTWARE_GPU_DOCUMENTS : undefined);
+      const together = await scoreAll([documents]);
+      const shuffled = await scoreAll([[...documents].reverse()]);
+      const alone = await scoreAll(documents.map((document) => [document]));
+      const halves = await scoreAll([documents.slice(0, 3), documents.slice(3)]);
+      for (const document of documents) {
+        const expected = together.get(document) ?? Number.NaN;
+        for (const other of [shuffled, alone, halves]) {
+          const difference = Math.abs((other.get(document) ?? Number.NaN) - expected);
+          expect(difference, document).toBeLessThanOrEqual(tolerance);
+        }
       }
-    }
-  });
+    });
 
-  /** Logits by document; a new reranker each time, because a score that is cached proves nothing. */
-  async function scoreAll(requests: readonly (readonly string[])[]): Promise<Map<string, number>> {
-    await using reranker = await createReranker(options);
-    const logits = new Map<string, number>();
-    for (const request of requests) {
-      const { results, usage } = await reranker.rerank({ query, documents: request });
-      expect(usage.cachedPairs).toBe(0);
-      for (const { document, logit } of results) logits.set(document, logit);
+    /** Logits by document; a new reranker each time, because a score that is cached proves nothing. */
+    async function scoreAll(
+      requests: readonly (readonly string[])[],
+    ): Promise<Map<string, number>> {
+      await using reranker = await createReranker(options);
+      const logits = new Map<string, number>();
+      for (const request of requests) {
+        const { results, usage } = await reranker.rerank({ query, documents: request });
+        expect(usage.cachedPairs).toBe(0);
+        for (const { document, logit } of results) logits.set(document, logit);
+      }
+      return logits;
     }
-    return logits;
-  }
-});
+  },
+);
