@@ -59,6 +59,7 @@ const builds: Record<string, UserConfig> = {
           element: path('src/define.ts'),
           evaluate: path('src/evaluate/index.ts'),
           search: path('src/define-search.ts'),
+          log: path('src/define-log.ts'),
           sources: path('src/sources/index.ts'),
           rerankers: path('src/rerankers/index.ts'),
           'search-client': path('src/integrations/search-client.ts'),

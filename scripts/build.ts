@@ -43,7 +43,7 @@ function copyRuntime(): void {
     );
     writeFileSync(
       `dist/runtime/ort.${name}.glue.js`,
-      withoutTopLevelAwait(readFileSync(`${source}/${binary}.mjs`, 'utf8')),
+      withTrustedThreads(withoutTopLevelAwait(readFileSync(`${source}/${binary}.mjs`, 'utf8'))),
     );
     cpSync(`${source}/${binary}.wasm`, `dist/runtime/ort.${name}.wasm`);
   }
@@ -54,10 +54,28 @@ function copyRuntime(): void {
  * outside of a function is a syntax error, and a site's build would fail.
  */
 function withoutTopLevelAwait(glue: string): string {
-  const parts = glue.split('(await import("worker_threads"))');
+  return replaceOnce(
+    glue,
+    '(await import("worker_threads"))',
+    'process.getBuiltinModule("worker_threads")',
+  );
+}
+
+/** The glue starts its threads by a plain URL, which a page that requires Trusted Types refuses. The worker has a policy for it. */
+function withTrustedThreads(glue: string): string {
+  const url = 'new URL(import.meta.url)';
+  return replaceOnce(
+    glue,
+    `new Worker(${url}`,
+    `new Worker(globalThis.toWorkerUrl?.(${url})??${url}`,
+  );
+}
+
+function replaceOnce(text: string, former: string, now: string): string {
+  const parts = text.split(former);
   if (parts.length !== 2)
     throw new Error('The glue of onnxruntime-web is another than this expects.');
-  return parts.join('process.getBuiltinModule("worker_threads")');
+  return parts.join(now);
 }
 
 function run(command: string, ...parameters: string[]): void {

@@ -13,6 +13,7 @@ export const builtPackageAlias = [
     'evaluate',
     'http',
     'langchain',
+    'log',
     'rerankers',
     'search',
     'search-client',

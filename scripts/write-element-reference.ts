@@ -41,6 +41,8 @@ candidate (\`{ id, title, text, url, document }\`), or an item of the site's own
 ${describe('rerank-results')}
 
 ${describe('rerank-search', ({ inheritedFrom }) => inheritedFrom?.name !== 'ElementSettings')}
+
+${describe('rerank-log')}
 `;
 writeFileSync('docs/element.md', await format(text, { parser: 'markdown', printWidth: 100 }));
 
@@ -74,25 +76,28 @@ ${table(
   ]),
 )}
 
-### Methods
-
-${list(methods.map(({ name, description }) => [`${name}()`, description]))}
-
-### Events
-
-${list((element.events ?? []).map(({ name, type, description }) => [name, `${description ?? ''} Type: ${code(type?.text)}`]))}
-
-### Slots
-
-${list((element.slots ?? []).map(({ name, description }) => [name === '' ? '(default)' : name, description]))}
-
-### CSS parts
-
-${list((element.cssParts ?? []).map(({ name, description }) => [name, description]))}
-
-### CSS custom properties
-
-${list((element.cssProperties ?? []).map(({ name, description }) => [name, description]))}`;
+${list(
+  'Methods',
+  methods.map(({ name, description }) => [`${name}()`, description]),
+)}${list(
+    'Events',
+    (element.events ?? []).map(({ name, type, description }) => [
+      name,
+      `${description ?? ''} Type: ${code(type?.text)}`,
+    ]),
+  )}${list(
+    'Slots',
+    (element.slots ?? []).map(({ name, description }) => [
+      name === '' ? '(default)' : name,
+      description,
+    ]),
+  )}${list(
+    'CSS parts',
+    (element.cssParts ?? []).map(({ name, description }) => [name, description]),
+  )}${list(
+    'CSS custom properties',
+    (element.cssProperties ?? []).map(({ name, description }) => [name, description]),
+  )}`;
 }
 
 function table(
@@ -104,10 +109,13 @@ function table(
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-function list(rows: readonly (readonly [string, string | undefined])[]): string {
-  return rows
-    .map(([name, description = '']) => `- \`${name}\`: ${description.replace(/\s+/g, ' ')}`)
-    .join('\n');
+/** A part of an element's section; nothing where the element has none of it. */
+function list(title: string, rows: readonly (readonly [string, string | undefined])[]): string {
+  if (rows.length === 0) return '';
+  const lines = rows.map(
+    ([name, description = '']) => `- \`${name}\`: ${description.replace(/\s+/g, ' ')}\n`,
+  );
+  return `### ${title}\n\n${lines.join('')}\n`;
 }
 
 /** The value behind the name of a constant. */

@@ -1,9 +1,10 @@
 /**
- * Everything that a page without a bundler uses, in one file: it registers both elements. The worker and the runtime are looked
+ * Everything that a page without a bundler uses, in one file: it registers the elements. The worker and the runtime are looked
  * for beside it.
  */
 export * from './define.ts';
 export * from './define-search.ts';
+export * from './define-log.ts';
 export * from './index.ts';
 export * from './integrations/search-client.ts';
 export * from './sources/index.ts';

@@ -7,7 +7,15 @@ const arrows: Record<string, readonly string[]> = {
   'index.ts': ['client', 'results', 'shared'],
   'define.ts': ['element', 'sources'],
   'define-search.ts': ['element', 'sources'],
-  'standalone.ts': ['define.ts', 'define-search.ts', 'index.ts', 'integrations', 'sources'],
+  'define-log.ts': ['element'],
+  'standalone.ts': [
+    'define.ts',
+    'define-search.ts',
+    'define-log.ts',
+    'index.ts',
+    'integrations',
+    'sources',
+  ],
   element: ['client', 'results', 'sources', 'shared'],
   client: ['shared'],
   sources: ['shared'],
@@ -53,7 +61,7 @@ const owners: readonly { readonly pattern: RegExp; readonly places: RegExp }[] =
   },
   { pattern: /\bcaches\./, places: /^worker\/model\/kept-files\.ts$/ },
   { pattern: /navigator\.gpu/, places: /^worker\/backend\/backend\.ts$/ },
-  { pattern: /customElements\.define/, places: /^define(-search)?\.ts$/ },
+  { pattern: /customElements\.define/, places: /^define(-search|-log)?\.ts$/ },
   { pattern: /\bconsole\./, places: /^$/ },
 ];
 

@@ -1,5 +1,6 @@
 import { DEFAULT_MODEL, DEFAULT_MODEL_BASE_URL } from '../shared/defaults.ts';
 import { RerankError } from '../shared/errors.ts';
+import { toWorkerUrl } from '../shared/script-url.ts';
 import type {
   Device,
   DownloadSize,
@@ -179,7 +180,9 @@ function readOptions(options: RerankerOptions): HandleOptions {
   }
 
   const spawn =
-    typeof worker === 'function' ? worker : () => new Worker(worker, { type: 'module' });
+    typeof worker === 'function'
+      ? worker
+      : () => new Worker(toWorkerUrl(worker), { type: 'module' });
   return {
     spawn,
     engine: {

@@ -22,6 +22,12 @@ export const messages = {
       ? 'Improve the order: loads a model once'
       : `Improve the order: loads ${formatMegabytes(downloadBytes)} once`,
   showAll: (count: number) => `Show all ${count} results`,
+  choiceLog: (count: number) =>
+    count === 0
+      ? 'Your choices in the search are kept in this browser. There are none yet.'
+      : `Your choices in the search are kept in this browser: ${count}.`,
+  downloadLog: 'Save them as a file',
+  clearLog: 'Clear them',
   searchFailed: 'The search did not work.',
   retry: 'Try again',
   movedUp: (places: number) => `up ${places}`,

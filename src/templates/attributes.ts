@@ -1,5 +1,6 @@
 import type { LitElement } from 'lit';
 import type { RerankEventDetails, RerankEventName } from '../element/events.ts';
+import type { RerankLog } from '../element/rerank-log.ts';
 import type { RerankResults } from '../element/rerank-results.ts';
 import type { RerankSearch } from '../element/rerank-search.ts';
 
@@ -7,6 +8,7 @@ import type { RerankSearch } from '../element/rerank-search.ts';
 export interface RerankElements {
   'rerank-results': RerankResults;
   'rerank-search': RerankSearch;
+  'rerank-log': RerankLog;
 }
 
 /** `topN` as `top-n`, and the one attribute that has another name than its property. */

@@ -16,6 +16,7 @@ declare module 'preact' {
     interface IntrinsicElements {
       'rerank-results': ElementProps<RerankElements['rerank-results']>;
       'rerank-search': ElementProps<RerankElements['rerank-search']>;
+      'rerank-log': ElementProps<RerankElements['rerank-log']>;
     }
   }
 }

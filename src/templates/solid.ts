@@ -21,6 +21,7 @@ declare module 'solid-js' {
     interface IntrinsicElements {
       'rerank-results': ElementProps<RerankElements['rerank-results']>;
       'rerank-search': ElementProps<RerankElements['rerank-search']>;
+      'rerank-log': ElementProps<RerankElements['rerank-log']>;
     }
   }
 }

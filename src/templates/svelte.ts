@@ -14,5 +14,6 @@ declare module 'svelte/elements' {
   interface SvelteHTMLElements {
     'rerank-results': ElementProps<RerankElements['rerank-results']>;
     'rerank-search': ElementProps<RerankElements['rerank-search']>;
+    'rerank-log': ElementProps<RerankElements['rerank-log']>;
   }
 }

@@ -18,5 +18,6 @@ declare module 'vue' {
   interface GlobalComponents {
     'rerank-results': ElementComponent<RerankElements['rerank-results']>;
     'rerank-search': ElementComponent<RerankElements['rerank-search']>;
+    'rerank-log': ElementComponent<RerankElements['rerank-log']>;
   }
 }

@@ -1,5 +1,6 @@
 import type * as Ort from 'onnxruntime-common';
 import { RerankError } from '../../shared/errors.ts';
+import { toWorkerUrl } from '../../shared/script-url.ts';
 import type { RuntimeBuild, RuntimeFiles } from '../../shared/protocol.ts';
 import type { Device, Dtype } from '../../shared/types.ts';
 import type { Backend } from './backend.ts';
@@ -46,6 +47,8 @@ export function countThreads(): number {
  * @throws RerankError `model-load` where the runtime's module cannot be fetched.
  */
 export async function loadRuntime(files: RuntimeFiles, threads: number): Promise<OrtModule> {
+  // Its threads start by it: scripts/build.ts.
+  Object.assign(globalThis, { toWorkerUrl });
   const ort = await importModule<OrtModule>(files.api);
   ort.env.wasm.wasmPaths = { mjs: files.glue, wasm: files.binary };
   ort.env.wasm.numThreads = threads;

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { judgeByClicks, parseClicks } from '../../../src/evaluate/clicks.ts';
 import guide from '../../../docs/judge.md?raw';
 import {
@@ -15,9 +15,16 @@ import {
 /** The guide's own code. */
 const recipe = /```js\n([^]*?)```/.exec(guide)?.[1] ?? '';
 
+let sent: string[] = [];
+
+beforeEach(() => {
+  sent = [];
+  vi.spyOn(navigator, 'sendBeacon').mockImplementation((_, line) => sent.push(line as string) > 0);
+});
+
 afterEach(() => {
+  vi.restoreAllMocks();
   document.body.replaceChildren();
-  localStorage.removeItem('clicks');
   history.replaceState(null, '', location.pathname + location.search);
 });
 
@@ -27,9 +34,9 @@ function runRecipe(): void {
   document.body.append(script);
 }
 
-const readLog = () => parseClicks(localStorage.getItem('clicks') ?? '');
+const readLog = () => parseClicks(sent.join('\n'));
 
-test('the guide’s recipe logs what was chosen, and the order that it was chosen from', async () => {
+test('the guide’s recipe sends what was chosen, and the order that it was chosen from', async () => {
   const element = addElement({ search: () => found });
   runRecipe();
   const complete = nextEvent(element, 'rerank-complete');

@@ -1,6 +1,7 @@
 import { transfer, wrap } from 'comlink';
 import { RerankError } from '../../../shared/errors.ts';
 import type { ScoreKind } from '../../../shared/protocol.ts';
+import { toWorkerUrl } from '../../../shared/script-url.ts';
 import { openLane, type Lane, type LaneAnswer, type LaneText } from './lane.ts';
 import type { KernelsLayout } from './layout.ts';
 import type { TextStates } from './split-model.ts';
@@ -40,7 +41,7 @@ export async function spawnLane(
   layout: KernelsLayout,
   weights: Uint8Array,
 ): Promise<Lane> {
-  const worker = new Worker(url, { type: 'module' });
+  const worker = new Worker(toWorkerUrl(url), { type: 'module' });
   const broken = new Promise<never>((_resolve, reject) => {
     const fail = (event: Event): void => {
       const { message = 'its script cannot run' } = event as Partial<ErrorEvent>;

@@ -1,0 +1,63 @@
+/** What a reader chose, and from what order: a line of the log that `npx rerank-results judge --clicks` reads. */
+export interface LoggedChoice {
+  /** The same for choices from the same list. */
+  readonly run: string;
+  readonly query: string;
+  /** The result's id; of an item of the site's own list, the address of its first link. */
+  readonly id: string;
+  /** Place in the order on the page, from 1. */
+  readonly rank: number;
+  /** Place in the search's order, from 1. */
+  readonly originalRank: number;
+  /** The ids of the results down to it, in the order on the page. */
+  readonly shown: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
+const STORAGE_KEY = 'rerank-results-log';
+
+/** The log of this browser as JSON lines, the oldest choice first; empty where nothing is kept or nothing can be. */
+export function readChoiceLog(): string {
+  try {
+    return localStorage.getItem(STORAGE_KEY) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** Takes the log out of this browser. */
+export function clearChoiceLog(): void {
+  try {
+    localStorage.removeItem(STORAGE_KEY);
+  } catch {
+    // A browser that gives no storage keeps nothing.
+  }
+}
+
+/** Adds a choice; beyond `most` the oldest are forgotten. Where the browser stores nothing, or no more, nothing happens. */
+export function logChoice(choice: LoggedChoice, most: number): void {
+  const lines = [...toLines(readChoiceLog()), JSON.stringify(choice)].slice(-most);
+  try {
+    localStorage.setItem(STORAGE_KEY, `${lines.join('\n')}\n`);
+  } catch {
+    // The reader's choice counts more than its record.
+  }
+}
+
+/** How many choices the log has. */
+export function countChoices(): number {
+  return toLines(readChoiceLog()).length;
+}
+
+/** Calls back when another tab changes the log. */
+export function onChoiceLogChange(onChange: () => void, signal: AbortSignal): void {
+  const look = ({ key }: StorageEvent): void => {
+    if (key === STORAGE_KEY || key === null) onChange();
+  };
+  addEventListener('storage', look, { signal });
+}
+
+function toLines(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}

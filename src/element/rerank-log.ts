@@ -1,0 +1,116 @@
+import { LitElement, css, html, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import {
+  clearChoiceLog,
+  countChoices,
+  logChoice,
+  onChoiceLogChange,
+  readChoiceLog,
+} from './choice-log.ts';
+import { recordChoices } from './choice-recorder.ts';
+import { messages } from './messages.ts';
+
+/** Choices that are kept where the site says nothing: some 200 kB. */
+const DEFAULT_LIMIT = 500;
+
+/**
+ * A log of what the reader chose in the search, kept in this browser alone. A site turns the log on by placing this element;
+ * without it the library stores nothing about queries. It says how much is kept, and has a button that takes it all away and one that
+ * saves it as a file for `npx rerank-results judge --clicks`. Taking the element off the page stops the log and keeps what is there.
+ *
+ * @tagname rerank-log
+ *
+ * @csspart status - How many choices are kept.
+ * @csspart download - The button that saves the log as a file.
+ * @csspart clear - The button that takes the log out of the browser.
+ */
+export class RerankLog extends LitElement {
+  static override styles = css`
+    :host {
+      display: block;
+      font-size: 0.875em;
+    }
+    :host([hidden]) {
+      display: none;
+    }
+    button {
+      font: inherit;
+      cursor: pointer;
+    }
+  `;
+
+  /** How many choices are kept; the oldest are forgotten first. A whole number of 1 or more. */
+  @property({
+    type: Number,
+    converter: {
+      fromAttribute: (value) => (Number(value) >= 1 ? Math.floor(Number(value)) : DEFAULT_LIMIT),
+    },
+  })
+  limit = DEFAULT_LIMIT;
+
+  @state() private count = 0;
+
+  #connected = new AbortController();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#connected = new AbortController();
+    const { signal } = this.#connected;
+    this.#look();
+    onChoiceLogChange(this.#look, signal);
+    recordChoices(
+      this.ownerDocument,
+      (choice) => {
+        logChoice(choice, this.limit);
+        this.#look();
+      },
+      signal,
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#connected.abort();
+  }
+
+  /** The log as JSON lines, the oldest choice first. */
+  read(): string {
+    return readChoiceLog();
+  }
+
+  /** Takes the log out of this browser. */
+  clear(): void {
+    clearChoiceLog();
+    this.#look();
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <span part="status" role="status">${messages.choiceLog(this.count)}</span>
+      <button part="download" @click=${this.#download}>${messages.downloadLog}</button>
+      <button part="clear" @click=${this.#clear}>${messages.clearLog}</button>
+    `;
+  }
+
+  readonly #look = (): void => {
+    this.count = countChoices();
+  };
+
+  readonly #clear = (): void => this.clear();
+
+  readonly #download = (): void => {
+    const url = URL.createObjectURL(new Blob([readChoiceLog()], { type: 'application/jsonl' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = 'clicks.jsonl';
+    link.click();
+    // The browser reads it after the click.
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rerank-log': RerankLog;
+  }
+}
