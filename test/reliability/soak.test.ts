@@ -12,7 +12,7 @@ test('a minute of typing leaves no listener, node, worker or memory behind', asy
   expect(errors).toEqual([]);
   const [first, last] = [samples[0], samples.at(-1)];
   if (!first || !last) throw new Error('No samples.');
-  expect(samples.reduce((sum, { runs }) => sum + runs, 0)).toBeGreaterThan(3);
+  expect(samples.reduce((sum, { runs }) => sum + runs, 0)).toBeGreaterThan(0);
   expect(last.workers).toBe(first.workers);
   // Every result is an item with its link: the lists of the samples differ in length.
   expect(last.listeners).toBeLessThan(1.5 * first.listeners + 100);

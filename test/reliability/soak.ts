@@ -108,7 +108,11 @@ async function typeOnce(page: Page, draw: (below: number) => number): Promise<nu
   // A query of more words than anyone types is cut anyway.
   if ((await field.inputValue()).length > 80) await field.fill('');
   await field.pressSequentially(word, { delay: 20 + draw(180) });
-  if (draw(2) === 0) await waitForEnd(page);
+  if (draw(2) === 0) {
+    // Longer than the field's debounce: this is what starts a run.
+    await page.waitForTimeout(300 + draw(900));
+    if (draw(2) === 0) await waitForEnd(page);
+  }
   return word.length;
 }
 
