@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { LICENCES_FILE } from './scripts/third-party/shipped-packages.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -39,7 +40,13 @@ const bundleAssetUrls: Plugin = {
 
 const library = {
   publicDir: false,
-  build: { target: 'es2022', minify: false, emptyOutDir: false, outDir: path('dist') },
+  build: {
+    target: 'es2022',
+    minify: false,
+    emptyOutDir: false,
+    outDir: path('dist'),
+    license: { fileName: LICENCES_FILE },
+  },
 } satisfies UserConfig;
 
 /**

@@ -1,14 +1,22 @@
-/** Builds the package into `dist`: modules, worker, runtime files, types, and the element's manifest and
- * reference. */
+/** Builds the package into `dist`: modules, worker, runtime files, types, the element's manifest and
+ * reference, and the list of what others made. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
 import { build } from 'vite';
+import { LICENCES_FILE, type Build } from './third-party/shipped-packages.ts';
+import { writeThirdParty } from './third-party/write-third-party.ts';
 
 rmSync('dist', { recursive: true, force: true });
+const builds: Build[] = [];
 for (const mode of ['page', 'standalone', 'worker', 'transformers', 'node']) {
-  await build({ mode, logLevel: 'warn' });
+  const outputs = [await build({ mode, logLevel: 'warn' })].flat();
+  builds.push(
+    ...outputs.flatMap((made) => ('output' in made ? [{ mode, output: made.output }] : [])),
+  );
 }
+rmSync(`dist/${LICENCES_FILE}`);
+await writeThirdParty(builds);
 writeAssetUrls();
 copyRuntime();
 run('tsc', '-p', 'tsconfig.types.json');
