@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import lit from 'eslint-plugin-lit';
+import * as regexp from 'eslint-plugin-regexp';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -40,6 +41,19 @@ export default defineConfig(
       ],
       // A dispatched event or a promise's end is an arrow function's natural body.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    extends: [regexp.configs['flat/recommended']],
+    rules: {
+      // A pattern that takes time by the square of a text's length lets a hostile text stop the page.
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+      // Matters of taste.
+      'regexp/match-any': 'off',
+      'regexp/no-empty-alternative': 'off',
+      'regexp/no-unused-capturing-group': 'off',
     },
   },
   {

@@ -175,7 +175,7 @@ function readOptions(options: RerankerOptions): HandleOptions {
     throw invalidOption('maxTokens', maxTokens, 'a whole number of 16 or more');
   }
   // A model's name becomes part of a URL; nothing in it may leave the models' folder.
-  if (!/^[\w][\w.-]*$/.test(model)) {
+  if (!/^\w[\w.-]*$/.test(model)) {
     throw invalidOption('model', model, 'a folder name of letters, digits, ".", "_" and "-"');
   }
 

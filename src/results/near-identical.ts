@@ -1,3 +1,5 @@
+import { limitMarks } from '../shared/limit-marks.ts';
+
 /** Words in a row that make one shingle. */
 const SHINGLE_WORDS = 4;
 
@@ -15,7 +17,7 @@ const EMPTY = 0x7fffffff;
  * without words. One permutation hashing: Li, Owen and Zhang, "One permutation hashing", 2012.
  */
 export function sketchText(text: string): Sketch | undefined {
-  const words = hashWords(text.normalize('NFKC'));
+  const words = hashWords(limitMarks(text).normalize('NFKC'));
   const length = Math.min(SHINGLE_WORDS, words.length);
   if (length === 0) return undefined;
   const sketch = new Int32Array(BINS).fill(EMPTY);

@@ -5,7 +5,7 @@ export const URL_NAMES = ['url', 'link', 'href', 'permalink'] as const;
 const NO_PAGE = 'https://relative.invalid/';
 
 /** A hash, unless it is a route of a site that has one HTML page for all: `#/guide`, `#!guide`. */
-const SECTION = /#(?![/!]).*$/s;
+const SECTION = /#(?![/!]).*/s;
 
 /**
  * The one address of a page: without `index.html`, the slash at its end and a text fragment. A query string stays, and so does a hash

@@ -129,7 +129,7 @@ function orderIndices(scores: Scores): number[] {
 /** The share of each document of the highest tier that scored any. */
 function computeShares(scores: Scores): ReadonlyMap<number, number> {
   const scored = listIndices(scores).filter((index) => isScored(scores, index));
-  const highest = Math.max(...scored.map((index) => tierOf(scores, index)));
+  const highest = scored.reduce((max, index) => Math.max(max, tierOf(scores, index)), 0);
   const group = scored.filter((index) => tierOf(scores, index) === highest);
   const shares = softmax(group.map((index) => scores.logits[index] ?? 0));
   return new Map(group.map((index, position) => [index, shares[position] ?? 0]));

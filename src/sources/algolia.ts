@@ -1,6 +1,7 @@
 import { RerankError } from '../shared/errors.ts';
 import { searchJson, type HttpSourceOptions, type SearchFunction } from './endpoint.ts';
 import { listTexts, readPath } from './read-path.ts';
+import { encodeText } from './url-text.ts';
 
 /** An index at Algolia. */
 export interface AlgoliaOptions extends HttpSourceOptions {
@@ -33,7 +34,7 @@ export function searchAlgolia(options: AlgoliaOptions): SearchFunction {
   const searches = hosts.map((host) =>
     searchJson(
       {
-        url: `${host}/1/indexes/${encodeURIComponent(indexName)}/query`,
+        url: `${host}/1/indexes/${encodeText(indexName)}/query`,
         headers: { 'x-algolia-application-id': appId, 'x-algolia-api-key': apiKey },
         body: { ...params, query: '{query}', hitsPerPage: '{candidates}' },
         list: 'hits',

@@ -1,5 +1,6 @@
 import { searchJson, type HttpSourceOptions, type SearchFunction } from './endpoint.ts';
 import { readRecord } from './read-path.ts';
+import { encodeText, trimSlashes } from './url-text.ts';
 
 /** An index of an Elasticsearch or OpenSearch server. */
 export interface ElasticsearchOptions extends HttpSourceOptions {
@@ -31,10 +32,10 @@ export function searchElasticsearch(options: ElasticsearchOptions): SearchFuncti
   const query = {
     multi_match: { query: '{query}', ...(queryFields && { fields: queryFields }) },
   };
-  const indices = index.split(',').map(encodeURIComponent).join(',');
+  const indices = index.split(',').map(encodeText).join(',');
   return searchJson(
     {
-      url: `${url.replace(/\/+$/, '')}/${indices}/_search`,
+      url: `${trimSlashes(url)}/${indices}/_search`,
       headers,
       body: { size: '{candidates}', ...(options.body ?? { query }) },
       list: 'hits.hits',

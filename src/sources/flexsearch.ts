@@ -54,7 +54,7 @@ function readEntries(answer: unknown): Entry[] {
 }
 
 function takeInTurns(lists: readonly (readonly Entry[])[]): Entry[] {
-  const longest = Math.max(...lists.map(({ length }) => length));
+  const longest = lists.reduce((most, { length }) => Math.max(most, length), 0);
   return Array.from({ length: longest }, (_, place) =>
     lists.flatMap((list) => list[place] ?? []),
   ).flat();

@@ -60,7 +60,7 @@ function splitWords(text: string): string[] {
   const words = text
     .toLowerCase()
     .split(/[\s\-*]+/u)
-    .map((word) => word.replace(/^[^\p{L}\p{N}_]+|[^\p{L}\p{N}_]+$/gu, ''))
+    .map((word) => word.replace(/^[^\p{L}\p{N}_]+|(?<=[\p{L}\p{N}_])[^\p{L}\p{N}_]+$/gu, ''))
     .flatMap((word) => [word, ...word.split(/[^\p{L}\p{N}_]+/u)]);
   return [...new Set(words)].filter((word) => word !== '');
 }

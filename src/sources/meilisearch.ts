@@ -1,4 +1,5 @@
 import { searchJson, type HttpSourceOptions, type SearchFunction } from './endpoint.ts';
+import { encodeText, trimSlashes } from './url-text.ts';
 
 /** An index of a Meilisearch server. */
 export interface MeilisearchOptions extends HttpSourceOptions {
@@ -20,7 +21,7 @@ export function searchMeilisearch(options: MeilisearchOptions): SearchFunction {
   const { url, apiKey, indexUid, params = {}, fields, timeoutMs, maxBytes } = options;
   return searchJson(
     {
-      url: `${url.replace(/\/+$/, '')}/indexes/${encodeURIComponent(indexUid)}/search`,
+      url: `${trimSlashes(url)}/indexes/${encodeText(indexUid)}/search`,
       headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
       body: { ...params, q: '{query}', limit: '{candidates}', showRankingScore: true },
       list: 'hits',

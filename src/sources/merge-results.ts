@@ -16,10 +16,10 @@ export interface SourceResults {
 /** A result of several sources. */
 interface Merged {
   /** The fields of the first source that has them. */
-  fields: Record<string, unknown>;
+  readonly fields: Map<string, unknown>;
   score: number;
   /** Place in each source that found it, from 1. */
-  readonly ranks: Record<string, number>;
+  readonly ranks: Map<string, number>;
 }
 
 /**
@@ -39,12 +39,12 @@ export function mergeResults(
     const scaled = k === undefined ? scaleScores(candidates) : [];
     candidates.forEach((candidate, index) => {
       const key = keyOf(candidate, mergeBy);
-      const entry = merged.get(key) ?? { fields: {}, score: 0, ranks: {} };
+      const entry = merged.get(key) ?? { fields: new Map(), score: 0, ranks: new Map() };
       // A source's second result for the same page does not count: it has its place already.
-      if (Object.hasOwn(entry.ranks, name)) return;
+      if (entry.ranks.has(name)) return;
       const rank = index + 1;
-      entry.ranks[name] = rank;
-      entry.fields = fillFields(entry.fields, candidate);
+      entry.ranks.set(name, rank);
+      fillFields(entry.fields, candidate);
       entry.score +=
         k === undefined ? (weight / totalWeight) * (scaled[index] ?? 0) : weight / (k + rank);
       merged.set(key, entry);
@@ -52,7 +52,11 @@ export function mergeResults(
   }
   return [...merged.values()]
     .toSorted((a, b) => b.score - a.score)
-    .map(({ fields, score, ranks }) => ({ ...fields, score, ranks }));
+    .map(({ fields, score, ranks }) => ({
+      ...Object.fromEntries(fields),
+      score,
+      ranks: Object.fromEntries(ranks),
+    }));
 }
 
 /** Min-max scaling: the best is 1, the last 0. By place where not every result has a score. */
@@ -60,8 +64,10 @@ function scaleScores(candidates: readonly Candidate[]): number[] {
   const scores = candidates.flatMap(({ score }) => score ?? []);
   const values =
     scores.length === candidates.length ? scores : candidates.map((_, index) => -index);
-  const least = Math.min(...values);
-  const range = Math.max(...values) - least;
+  // Not spread as arguments, of which there may be some 100,000 at most.
+  const least = values.reduce((min, value) => Math.min(min, value), Number.POSITIVE_INFINITY);
+  const most = values.reduce((max, value) => Math.max(max, value), Number.NEGATIVE_INFINITY);
+  const range = most - least;
   return values.map((value) => (range > 0 ? (value - least) / range : 1));
 }
 
@@ -74,17 +80,13 @@ function keyOf(candidate: Candidate, mergeBy: MergeKey): string {
   return key ?? `${candidate.title}\n${candidate.text}`;
 }
 
-function fillFields(
-  fields: Record<string, unknown>,
-  candidate: Candidate,
-): Record<string, unknown> {
+/** Adds what is missing. A map, since a result may have fields named as those that every object has, such as `constructor`. */
+function fillFields(fields: Map<string, unknown>, candidate: Candidate): void {
   const { title, text, url } = candidate;
   const id = readGivenId(candidate);
-  const filled = { ...fields };
   for (const [name, value] of Object.entries({ ...candidate.document, id, title, text, url })) {
-    if (isEmpty(filled[name]) && !isEmpty(value)) filled[name] = value;
+    if (isEmpty(fields.get(name)) && !isEmpty(value)) fields.set(name, value);
   }
-  return filled;
 }
 
 function isEmpty(value: unknown): boolean {

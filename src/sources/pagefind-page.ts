@@ -75,7 +75,7 @@ function underHeading(section: PageResult, { id, text: heading = '' }: PagefindA
     title: title === '' || title === heading ? heading : `${title}: ${heading}`,
     // The heading is the text's beginning, and it is in the title now.
     text: text.startsWith(heading) ? text.slice(heading.length).replace(/^[\s.]+/, '') : text,
-    url: `${url.replace(/#.*$/, '')}#${id}`,
+    url: `${url.replace(/#.*/s, '')}#${id}`,
   };
 }
 

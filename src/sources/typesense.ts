@@ -1,5 +1,6 @@
 import { searchJson, type HttpSourceOptions, type SearchFunction } from './endpoint.ts';
 import { readRecord } from './read-path.ts';
+import { encodeText, trimSlashes } from './url-text.ts';
 
 /** A collection of a Typesense server. */
 export interface TypesenseOptions extends HttpSourceOptions {
@@ -29,10 +30,10 @@ export function searchTypesense(options: TypesenseOptions): SearchFunction {
   const parameters = new URLSearchParams(
     Object.entries(all).map(([name, value]) => [name, String(value)]),
   ).toString();
-  const path = `/collections/${encodeURIComponent(collection)}/documents/search`;
+  const path = `/collections/${encodeText(collection)}/documents/search`;
   const search = searchJson(
     {
-      url: `${url.replace(/\/+$/, '')}${path}?q={query}&per_page={candidates}&${parameters}`,
+      url: `${trimSlashes(url)}${path}?q={query}&per_page={candidates}&${parameters}`,
       headers: { 'x-typesense-api-key': apiKey },
       list: 'hits',
       fields: {

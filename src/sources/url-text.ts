@@ -3,6 +3,11 @@ export function repairText(text: string): string {
   return text.replace(/\p{Cs}/gu, '\uFFFD');
 }
 
+/** An address without slashes at its end. */
+export function trimSlashes(url: string): string {
+  return url.replace(/(?<!\/)\/+$/, '');
+}
+
 /** `encodeURIComponent` that takes any text. */
 export function encodeText(text: string): string {
   return encodeURIComponent(repairText(text));

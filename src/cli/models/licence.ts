@@ -78,21 +78,21 @@ export function readCard(data: unknown, gated = false): Card {
  */
 export function readFrontMatter(readme: string): JsonObject {
   const block = /^---\r?\n([^]*?)\r?\n---/.exec(readme.trimStart())?.[1] ?? '';
-  const fields: Record<string, string | string[]> = {};
+  const fields = new Map<string, string | string[]>();
   let list: string[] | undefined;
   for (const line of block.split(/\r?\n/)) {
-    const field = /^([\w-]+):\s*(.*?)\s*$/.exec(line);
-    const item = /^\s*-\s+(.*?)\s*$/.exec(line);
+    const field = /^([\w-]+):(.*)$/.exec(line);
+    const item = /^\s*-\s(.*)$/.exec(line);
     if (field?.[1] !== undefined) {
-      const value = field[2] ?? '';
+      const value = field[2]?.trim() ?? '';
       const inline = /^\[(.*)\]$/.exec(value)?.[1];
       list = value === '' ? [] : inline?.split(',').map((part) => unquote(part.trim()));
-      fields[field[1]] = list ?? unquote(value);
+      fields.set(field[1], list ?? unquote(value));
     } else if (item?.[1] !== undefined) {
-      list?.push(unquote(item[1]));
+      list?.push(unquote(item[1].trim()));
     }
   }
-  return fields;
+  return Object.fromEntries(fields);
 }
 
 function unquote(value: string): string {

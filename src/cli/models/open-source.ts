@@ -27,7 +27,7 @@ export async function openSource(
   const id = preset?.hubId ?? name;
   if (
     !/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(id) ||
-    (revision !== undefined && !/^[\w][\w./-]*$/.test(revision))
+    (revision !== undefined && !/^\w[\w./-]*$/.test(revision))
   ) {
     throw new UsageError(
       `"${named}" is no folder, no preset and no hub id of the form owner/name[@revision]. Presets: npx rerank-results models list.`,
@@ -53,7 +53,7 @@ export function parseHub(address: string): string {
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '') {
     throw new UsageError(`--hub must be a web address such as ${DEFAULT_HUB}, not "${address}".`);
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { PrecompiledNormalizer, Tokenizer } from '@huggingface/tokenizers';
+import { limitMarks } from '../../shared/limit-marks.ts';
 import { readCharsmap } from './charsmap.ts';
 import { mendNormalizer, mendPreTokenizer, type Step } from './tokenizer-workarounds.ts';
 
@@ -56,7 +57,7 @@ export function createEncoder(tokenizerJson: object, tokenizerConfig: object): E
       // A page of a megabyte costs as much as its first few hundred words.
       let length = (limit + UNSETTLED_TOKENS) * CHARACTERS_PER_TOKEN;
       for (;;) {
-        const ids = encodeAll(text.slice(0, Math.min(length, readable)));
+        const ids = encodeAll(limitMarks(text.slice(0, Math.min(length, readable))));
         const isLast = length >= readable;
         if (isLast || ids.length >= limit + UNSETTLED_TOKENS) {
           return {
