@@ -176,9 +176,7 @@ export class CascadeScorer implements Scorer {
   /** Texts that this tier or the next one has yet to read, as far as is known while this one works. */
   #countPending(run: TierRun, soFar: ScoreSummary): number {
     const keep = this.#tiers[run.tier - 1]?.keep ?? 0;
-    return this.#isLast(run.tier)
-      ? countUnread(run, soFar)
-      : Math.min(keep, listBestOfTier(run).length);
+    return this.#isLast(run.tier) ? countUnread(run, soFar) : Math.min(keep, countMovable(run));
   }
 
   /** Whether the last tier may leave the rest unread; asked after each of its batches. */
@@ -214,6 +212,13 @@ function withoutCalibration({ calibration: _ofLogits, ...model }: ModelInfo): Mo
 /** What this tier has scored, best first. */
 function listBestOfTier({ tier, scores }: TierRun): number[] {
   return listBestFirst(scores).filter((index) => scores.tiers?.ofDocument[index] === tier);
+}
+
+/** How many of these there are, without the time that sorting them takes. */
+function countMovable({ tier, indices, scores }: TierRun): number {
+  return indices.filter(
+    (index) => scores.tiers?.ofDocument[index] === tier && scores.unknownLanguage[index] !== 1,
+  ).length;
 }
 
 /** Texts that this tier has not read, or not all chosen passages of. */

@@ -62,12 +62,13 @@ function choose(
     ({ relevanceScore }) => relevanceScore === undefined || relevanceScore >= minScore,
   );
   const enough = good.length > 0 ? good : placed;
-  return (mergeSimilar ? leaveOutSimilar(enough) : enough).slice(0, limit);
+  return mergeSimilar ? leaveOutSimilar(enough, limit) : enough.slice(0, limit);
 }
 
-/** The best of each page, and of near-identical results. */
+/** The best of each page, and of near-identical results; so many at most. */
 function leaveOutSimilar(
   placed: readonly PlacedCandidate<Candidate>[],
+  limit: number,
 ): readonly PlacedCandidate<Candidate>[] {
   const results = placed.map((result) => ({
     result,
@@ -78,5 +79,5 @@ function leaveOutSimilar(
     scored: false as const,
   }));
   const ofPages = groupResults(results, { limitPerGroup: 1 }).flatMap((group) => group.results);
-  return mergeNearDuplicates(ofPages).map(({ result }) => result);
+  return mergeNearDuplicates(ofPages, { limit }).map(({ result }) => result);
 }

@@ -84,7 +84,7 @@ export class ElementSettings extends LitElement {
   /** What runs the model; `auto` takes our own kernels on WASM where the model has them. */
   @property({ converter: textOr('auto') }) engine: EngineName | 'auto' = 'auto';
 
-  /** How many candidates to ask the search for and to rerank. */
+  /** How many candidates to ask the search for and to rerank: 1000 at most. */
   @property({ type: Number, converter: numberOr(DEFAULT_CANDIDATES, 1) })
   candidates = DEFAULT_CANDIDATES;
 

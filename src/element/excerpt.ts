@@ -118,6 +118,11 @@ function findEnd(line: string, start: number): number {
   return boundary > start ? boundary : wholeCharacter(line, limit);
 }
 
+/** The text, or its first so many characters and a sign that there are more. */
+export function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, wholeCharacter(text, length))} …`;
+}
+
 /** The position, moved back where it stands inside a surrogate pair. */
 function wholeCharacter(line: string, position: number): number {
   const isInside = /[\uDC00-\uDFFF]/.test(line.charAt(position));

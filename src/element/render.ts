@@ -1,18 +1,26 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Candidate } from '../sources/candidate.ts';
+import { closeIsolates, isolate } from './bidi.ts';
 import {
   findBestSentence,
   findMarkedWords,
   makeExcerpt,
   makeSentenceExcerpt,
   markMatches,
+  shorten,
   type ExcerptPart,
 } from './excerpt.ts';
 import type { Result } from './events.ts';
 import { messages } from './messages.ts';
 import { linkToSentence } from './text-fragment.ts';
 import { shownState, type PlacedCandidate, type RunState } from './run-state.ts';
+
+/** Characters of a title that are shown. */
+const TITLE_LENGTH = 300;
+
+/** Characters of a query that a message repeats. */
+const QUERY_LENGTH = 100;
 
 /** What the status line needs to know. */
 export interface StatusView {
@@ -33,7 +41,7 @@ export function describeStatus({ state, held, limit }: StatusView): string {
   if (state.phase === 'search-failed') return messages.searchFailed;
   const count = state.candidates.length;
   const shown = Math.min(limit, count);
-  if (count === 0) return messages.noResults(state.query);
+  if (count === 0) return messages.noResults(isolate(shorten(state.query, QUERY_LENGTH)));
   if (held) return messages.held;
   if (state.phase === 'reranking') return messages.reranking(shown, count);
   if (state.phase === 'rerank-failed') return messages.rerankFailed(shown, count);
@@ -119,21 +127,27 @@ function renderResult(
   { showScores, onSelect }: ListView,
   words: ReadonlySet<string>,
 ): TemplateResult {
-  const { title, text, url } = result.candidate;
+  const { url } = result.candidate;
   const { link, excerpt } = showText(result, words);
-  const name = renderMarks(markMatches(title || url || text.slice(0, 80), words));
+  const name = renderName(result.candidate, words);
   const select = (event: Event): void => onSelect(event, result);
   return html`
     <li part="item">
       ${
         url === undefined
-          ? html`<span part="link">${name}</span>`
-          : html`<a part="link" href=${link} @click=${select}>${name}</a>`
+          ? html`<span part="link" dir="auto">${name}</span>`
+          : html`<a part="link" dir="auto" href=${link} @click=${select}>${name}</a>`
       }
       ${showScores ? renderScores(result) : nothing}
-      <p part="text">${excerpt}</p>
+      <p part="text" dir="auto">${excerpt}</p>
     </li>
   `;
+}
+
+/** What a result is called: its title, else its address, else the beginning of its text. */
+export function renderName({ title, url, text }: Candidate, words: ReadonlySet<string>): unknown {
+  const name = shorten(title || url || text.slice(0, 80), TITLE_LENGTH);
+  return renderMarks(markMatches(closeIsolates(name), words));
 }
 
 /** A result's excerpt and where it leads: to the best sentence of the passage that its score is of, where that is known. */

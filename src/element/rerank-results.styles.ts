@@ -32,6 +32,8 @@ export const styles = css`
     outline-offset: 2px;
   }
   [part='text'] {
+    /* Read in its own direction, at the side where its title is. */
+    text-align: match-parent;
     margin: 0.25rem 0 0;
     color: var(--_muted);
     line-height: 1.5;

@@ -232,7 +232,8 @@ export class RerankResults extends RerankingElement {
       state.phase === 'reranked'
         ? placeCandidates(state, true).map(({ candidate }) => candidate as Element)
         : [];
-    return [...placed, ...list.items.filter((item) => !placed.includes(item))];
+    const moved = new Set(placed);
+    return [...placed, ...list.items.filter((item) => !moved.has(item))];
   }
 
   /** Whether the present run, where it ended, would put another item or another order on the page. */

@@ -153,6 +153,8 @@ export const styles = css`
     text-underline-offset: 0.15em;
   }
   [part='text'] {
+    /* Read in its own direction, at the side where its title is. */
+    text-align: match-parent;
     display: -webkit-box;
     overflow: hidden;
     color: var(--rerank-muted-color, color-mix(in srgb, currentColor 75%, transparent));

@@ -4,6 +4,7 @@ import { ElementSettings, changesResults } from './element-settings.ts';
 import type { Result } from './events.ts';
 import { chooseSource } from './find-candidates.ts';
 import { RerankController } from './rerank-controller.ts';
+import { MAX_CANDIDATES, MAX_QUERY_CHARACTERS } from '../shared/defaults.ts';
 import type { RunState } from './run-state.ts';
 import { afterUpdate, whenIdle } from './scheduling.ts';
 import { readItemText } from './slotted-list.ts';
@@ -32,9 +33,10 @@ export class RerankingElement extends ElementSettings {
   async refresh(): Promise<void> {
     // An element that left the page holds no model, and would not give it back.
     if (!this.isConnected) return;
-    const query = this.query.trim();
-    const { candidates, search, endpoint } = this;
-    const findCandidates = chooseSource(query, candidates, {
+    const query = this.query.trim().slice(0, MAX_QUERY_CHARACTERS);
+    const { search, endpoint } = this;
+    const limit = Math.min(this.candidates, MAX_CANDIDATES);
+    const findCandidates = chooseSource(query, limit, {
       list: this.siteList,
       search,
       endpoint,

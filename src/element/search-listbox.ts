@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Candidate } from '../sources/candidate.ts';
-import { findMarkedWords, markMatches } from './excerpt.ts';
+import { findMarkedWords } from './excerpt.ts';
 import { messages } from './messages.ts';
-import { renderMarks, renderScores, showText } from './render.ts';
+import { renderName, renderScores, showText } from './render.ts';
 import type { PlacedCandidate } from './run-state.ts';
 
 /** What the options need to know. */
@@ -79,15 +79,15 @@ function renderOption(
   { activeIndex, showScores, onSelect }: ListboxView,
   words: ReadonlySet<string>,
 ): TemplateResult {
-  const { title, text, url } = result.candidate;
+  const { url } = result.candidate;
   const { link, excerpt } = showText(result, words);
   const id = nameOption(index);
   const isActive = index === activeIndex;
   const select = (event: Event): void => onSelect(event, result);
   const content = html`
-    <span part="title">${renderMarks(markMatches(title || url || text.slice(0, 80), words))}</span>
+    <span part="title" dir="auto">${renderName(result.candidate, words)}</span>
     ${showScores ? renderScores(result) : nothing}
-    <span part="text">${excerpt}</span>
+    <span part="text" dir="auto">${excerpt}</span>
   `;
   return url === undefined
     ? html`<div

@@ -1,3 +1,5 @@
+import { MAX_LONG_DOCUMENT_CHARACTERS } from '../shared/defaults.ts';
+
 /**
  * The site's own list inside the element: `<ol>`, `<ul>` or `role="list"`. Its items stay the site's
  * nodes, with their listeners and styles; only their order changes.
@@ -95,7 +97,8 @@ export class SlottedList {
   /** Known items in their known order, new ones behind the item that they were put behind. */
   #inGivenOrder(): readonly Element[] {
     const present = [...this.root.children];
-    const kept = this.#items.filter((item) => present.includes(item));
+    const stillThere = new Set(present);
+    const kept = this.#items.filter((item) => stillThere.has(item));
     const known = new Set(kept);
     const isMovedBySite = !isSameList(
       present.filter((item) => known.has(item)),
@@ -104,12 +107,19 @@ export class SlottedList {
     if (isMovedBySite) return present;
 
     const lastKnown = present.findLastIndex((item) => known.has(item));
-    const given = [...kept];
-    for (const [position, item] of present.slice(0, lastKnown + 1).entries()) {
-      if (known.has(item)) continue;
-      const before = present[position - 1];
-      given.splice(before ? given.indexOf(before) + 1 : 0, 0, item);
+    // New items by the known one that they stand behind; first of all those before any.
+    const followers = new Map<Element | undefined, Element[]>([[undefined, []]]);
+    let leader: Element | undefined;
+    for (const item of present.slice(0, lastKnown + 1)) {
+      if (known.has(item)) {
+        leader = item;
+        followers.set(item, []);
+      } else followers.get(leader)?.push(item);
     }
+    const given = [undefined, ...kept].flatMap((item) => [
+      ...(item ? [item] : []),
+      ...(followers.get(item) ?? []),
+    ]);
     return [...given, ...present.slice(lastKnown + 1)];
   }
 }
@@ -118,7 +128,7 @@ function isSameList(list: readonly unknown[], other: readonly unknown[]): boolea
   return list.length === other.length && list.every((value, index) => value === other[index]);
 }
 
-/** What a reader sees of an item, as one line. */
+/** What a reader sees of an item, as one line, as far as a model may read it. */
 export function readItemText(item: Element): string {
-  return item.textContent.replace(/\s+/g, ' ').trim();
+  return item.textContent.slice(0, MAX_LONG_DOCUMENT_CHARACTERS).replace(/\s+/g, ' ').trim();
 }

@@ -10,13 +10,18 @@ const NAMED_WORDS = 5;
 export function linkToSentence(url: string, sentence: string): string {
   const words = sentence.split(/\s+/).filter((word) => word !== '');
   const isPlain = words.length > 0 && !/\p{Cs}/u.test(sentence);
-  if (!isPlain || !('fragmentDirective' in document) || url.startsWith('mailto:')) return url;
+  if (!isPlain || !('fragmentDirective' in document) || !isPage(url)) return url;
   const ends =
     words.length <= 2 * NAMED_WORDS
       ? [words]
       : [words.slice(0, NAMED_WORDS), words.slice(-NAMED_WORDS)];
   const text = ends.map((end) => encodeText(end.join(' '))).join(',');
   return `${url}${url.includes('#') ? '' : '#'}:~:text=${text}`;
+}
+
+function isPage(url: string): boolean {
+  const { protocol } = new URL(url, document.baseURI);
+  return protocol === 'https:' || protocol === 'http:';
 }
 
 /** A dash, a comma and an ampersand mean something in a text fragment; only the dash is left by the browser's function. */

@@ -19,6 +19,11 @@ export interface MergeNearDuplicatesOptions<TResult> extends ResultTextOptions<T
    * by those that either has. Default 0.85: one changed word in a text of about 52 words still merges.
    */
   readonly threshold?: number | undefined;
+  /**
+   * How many results are kept at most: a whole number, 1 or more. Those after them are left out. All by default, and each
+   * is compared with all that are kept: some thousands take seconds.
+   */
+  readonly limit?: number | undefined;
 }
 
 /** A result with those that were merged into it. */
@@ -32,17 +37,20 @@ export type MergedResult<TResult> = TResult & {
  * Case, spacing and punctuation make no difference; a text without words is like no other. A text's first 65,536
  * characters are compared, whatever the model read of it.
  *
- * @throws RerankError `invalid-input` for a list, threshold or text option of a wrong type or range.
+ * @throws RerankError `invalid-input` for a list, threshold, limit or text option of a wrong type or range.
  */
 export function mergeNearDuplicates<TResult extends AnyResult>(
   results: readonly TResult[],
   options: MergeNearDuplicatesOptions<TResult> = {},
 ): MergedResult<TResult>[] {
-  const { threshold = DEFAULT_THRESHOLD } = options;
+  const { threshold = DEFAULT_THRESHOLD, limit = Number.POSITIVE_INFINITY } = options;
   checkResults(results);
   checkTextOptions(options);
   if (!(threshold > 0 && threshold <= 1)) {
     throw invalidInput('threshold', 'a number above 0, at most 1', threshold);
+  }
+  if (!(limit >= 1 && (Number.isInteger(limit) || limit === Number.POSITIVE_INFINITY))) {
+    throw invalidInput('limit', 'a whole number of 1 or more', limit);
   }
   const kept: { result: TResult; sketch: Sketch | undefined; duplicates: TResult[] }[] = [];
   for (const result of results) {
@@ -52,6 +60,7 @@ export function mergeNearDuplicates<TResult extends AnyResult>(
       (each) => sketch && each.sketch && isNearIdentical(each.sketch, sketch, threshold),
     );
     if (twin) twin.duplicates.push(result);
+    else if (kept.length === limit) break;
     else kept.push({ result, sketch, duplicates: [] });
   }
   return kept.map(({ result, duplicates }) => ({ ...result, duplicates }));

@@ -41,8 +41,14 @@ export function priorsOfScores(scores: readonly number[]): number[] {
   return standardize(scores);
 }
 
+/** Far more than any logit; squares of greater numbers may be none any more. */
+const MOST_MAGNITUDE = 1e100;
+
 /** Values with mean 0 and standard deviation 1; all 0 where they are all equal. */
 function standardize(values: readonly number[]): number[] {
+  if (values.some((value) => Math.abs(value) > MOST_MAGNITUDE)) {
+    return standardize(values.map((value) => value / Number.MAX_VALUE));
+  }
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   return values.map((value) => (variance > 0 ? (value - mean) / Math.sqrt(variance) : 0));

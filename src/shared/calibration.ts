@@ -53,7 +53,8 @@ function interpolate(points: readonly CalibrationPoint[], logit: number): number
   const above = points[low];
   const below = points[low - 1];
   if (!above || !below) return (above ?? below)?.probability ?? Number.NaN;
-  const share = (logit - below.logit) / (above.logit - below.logit);
+  // Halves: the distance of two great numbers may be none any more.
+  const share = (logit / 2 - below.logit / 2) / (above.logit / 2 - below.logit / 2);
   // Clamped: the sum's last bit must not lie outside its two ends, or the curve could fall.
   return Math.min(
     above.probability,

@@ -10,6 +10,9 @@ export const DEFAULT_FIELDS: readonly string[] = ['title', 'text'];
 /** How many candidates the element asks for and reranks. */
 export const DEFAULT_CANDIDATES = 50;
 
+/** The most candidates that the element takes. More would take minutes to read, and hold up the page that lists them. */
+export const MAX_CANDIDATES = 1000;
+
 /** Milliseconds without typing before the element searches. */
 export const DEFAULT_DEBOUNCE_MS = 150;
 

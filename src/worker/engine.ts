@@ -26,8 +26,9 @@ import {
   scorePairs,
   type EngineParts,
 } from './score-pairs.ts';
+import { TextCache } from './text-cache.ts';
 
-/** Documents whose text, tokens and scores are kept: between this many and twice as many. */
+/** Documents whose text, tokens and scores are kept: between this many and twice as many, or fewer where they are long. */
 const CACHED_DOCUMENTS = 1000;
 
 /** Scores kept for each cached document, by query. */
@@ -73,7 +74,7 @@ export class Engine implements Scorer {
   readonly #parts: EngineParts;
   readonly #queue = new SerialQueue();
   readonly #isForeign: ForeignTextTest;
-  readonly #documents = new QuickLRU<string, CachedDocument>({ maxSize: CACHED_DOCUMENTS });
+  readonly #documents = new TextCache<CachedDocument>(CACHED_DOCUMENTS);
 
   /** Where documents' states are kept, a document is cut alike for queries of like length. */
   get #cutStep(): number {
@@ -236,7 +237,7 @@ export class Engine implements Scorer {
       unknownLanguage: this.#isForeign(text),
       scoreOfQuery: new QuickLRU<string, CachedScore>({ maxSize: CACHED_QUERIES }),
     };
-    this.#documents.set(text, document);
+    this.#documents.add(text, document);
     return document;
   }
 }

@@ -1,4 +1,3 @@
-import QuickLRU from 'quick-lru';
 import { readClockMs } from '../shared/clock.ts';
 import { abortedError } from '../shared/errors.ts';
 import { MAX_DOCUMENT_CHARACTERS } from '../shared/defaults.ts';
@@ -13,8 +12,9 @@ import type {
 import type { ModelInfo } from '../shared/types.ts';
 import { choosePassages, countWords, type IndexedPassage } from './pipeline/choose-passages.ts';
 import { estimateTokens, splitPassages } from './pipeline/split-passages.ts';
+import { TextCache } from './text-cache.ts';
 
-/** Long texts whose passages are kept: between this many and twice as many. */
+/** Long texts whose passages are kept: between this many and twice as many, or fewer where they are very long. */
 const KEPT_TEXTS = 100;
 
 /** The most of a job's time that splitting may take. Texts that come later are read from their beginning. */
@@ -53,7 +53,7 @@ const NOTHING: SplitText = { head: '', passages: [] };
  */
 export class PassageScorer implements Scorer {
   readonly #engine: Scorer;
-  readonly #passages = new QuickLRU<string, SplitText>({ maxSize: KEPT_TEXTS });
+  readonly #passages = new TextCache<SplitText>(KEPT_TEXTS);
 
   constructor(engine: Scorer) {
     this.#engine = engine;
@@ -157,7 +157,7 @@ export class PassageScorer implements Scorer {
       words: countWords(body.slice(start, end)),
     }));
     const split = { head, passages };
-    this.#passages.set(key, split);
+    this.#passages.add(key, split);
     return split;
   }
 }

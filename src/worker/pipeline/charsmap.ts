@@ -3,6 +3,9 @@ import QuickLRU from 'quick-lru';
 /** Only clusters shorter than this are looked up whole, as Python's tokenizers do. */
 const CLUSTER_BYTES = 6;
 
+/** Longer ones, such as a flood of joiners, would fill the memory. */
+const MOST_KEPT_LENGTH = 64;
+
 /** Chunks whose answers are kept: more than the characters of any one script. */
 const KEPT_CHUNKS = 10_000;
 
@@ -70,7 +73,7 @@ export function readCharsmap(base64: string): (text: string) => string {
       const kept = known.get(chunk);
       if (kept !== undefined) return kept;
       const replaced = replaceChunk(chunk);
-      known.set(chunk, replaced);
+      if (chunk.length <= MOST_KEPT_LENGTH) known.set(chunk, replaced);
       return replaced;
     });
 }

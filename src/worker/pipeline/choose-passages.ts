@@ -11,6 +11,9 @@ export interface IndexedPassage extends TextRange {
 /** Letters by which words are taken for the same: "vacuumed" and "vacuuming". */
 const STEM_LENGTH = 6;
 
+/** Words of a query that are looked up; a model reads no more. */
+const MOST_STEMS = 256;
+
 /** Counts the words of a text. */
 export function countWords(text: string): WordCounts {
   const counts = new Map<string, number>();
@@ -31,7 +34,7 @@ export function choosePassages(
   documents: readonly (readonly IndexedPassage[])[],
   most: number,
 ): number[][] {
-  const stems = [...new Set(readStems(query))];
+  const stems = [...new Set(readStems(query))].slice(0, MOST_STEMS);
   const all = documents.flat();
   const idfs = stems.map((stem) => {
     const count = all.filter(({ words }) => words.has(stem)).length;
