@@ -28,6 +28,7 @@ export function explainSkip(reason: SkipReason): string {
   return {
     'too-few': 'There is nothing to reorder.',
     consent: 'The model is not loaded before you agree.',
+    crashed: 'Loading the model ended this page before, so it is not loaded by itself.',
   }[reason];
 }
 

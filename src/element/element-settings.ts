@@ -15,7 +15,8 @@ import {
 import type { Device, Dtype, EngineName, LongDocuments, Reranker } from '../shared/types.ts';
 import type { SearchFunction } from '../sources/endpoint.ts';
 import { isFrugal, type Consent } from './consent.ts';
-import type { ModelChoice, ReadingOptions } from './rerank-controller.ts';
+import type { ModelChoice } from './model-choice.ts';
+import type { ReadingOptions } from './rerank-controller.ts';
 
 /** Reads a text attribute: while it is absent, the default stands. */
 function textOr<TText extends string | undefined>(fallback: TText) {

@@ -13,6 +13,8 @@ export const messages = {
     `${scored} of ${count} results reranked in the time allowed.`,
   mayImprove: (shown: number, count: number) =>
     `${countResults(shown, count)}. A better order can be loaded.`,
+  crashed: (shown: number, count: number) =>
+    `${countResults(shown, count)}, in the search’s order: loading the better one ended this page before.`,
   rerankFailed: (shown: number, count: number) =>
     `${countResults(shown, count)}, in the search’s order: the better one could not be made.`,
   held: 'A better order is ready.',
@@ -21,6 +23,7 @@ export const messages = {
     downloadBytes === undefined
       ? 'Improve the order: loads a model once'
       : `Improve the order: loads ${formatMegabytes(downloadBytes)} once`,
+  loadAnyway: 'Load it anyway',
   showAll: (count: number) => `Show all ${count} results`,
   choiceLog: (count: number) =>
     count === 0

@@ -48,6 +48,9 @@ export function describeStatus({ state, held, limit }: StatusView): string {
   if (state.phase === 'skipped' && state.reason === 'consent') {
     return messages.mayImprove(shown, count);
   }
+  if (state.phase === 'skipped' && state.reason === 'crashed') {
+    return messages.crashed(shown, count);
+  }
   if (state.phase !== 'reranked') return messages.firstStage(shown, count);
   const { complete, results } = state.outcome;
   if (complete) return messages.reranked(shown, count);
@@ -69,11 +72,10 @@ export function renderStatus(view: StatusView): unknown {
   if (shownState(state)?.candidates.length === 0 && state.phase !== 'searching') {
     return html`<slot name="empty">${words}</slot>`;
   }
-  if (state.phase === 'skipped' && state.reason === 'consent') {
-    return html`${words}
-      <button part="load-model" @click=${onLoadModel}>
-        ${messages.loadModel(state.downloadBytes)}
-      </button>`;
+  if (state.phase === 'skipped' && state.reason !== 'too-few') {
+    const offer =
+      state.reason === 'crashed' ? messages.loadAnyway : messages.loadModel(state.downloadBytes);
+    return html`${words} <button part="load-model" @click=${onLoadModel}>${offer}</button>`;
   }
   if (!held) return words;
   return html`${words}

@@ -8,12 +8,14 @@ import {
   type RerankEventName,
   type Result,
 } from './events.ts';
-import { needsConsent, whenAgreed, type Consent } from './consent.ts';
+import { whenAgreed, type Consent } from './consent.ts';
+import { loadAnyway } from './crash-memory.ts';
+import { isReranker, requireReranker, type ModelChoice } from './model-choice.ts';
+import { findObstacle, mayHaveObstacle } from './obstacle.ts';
+import { readOutcome, withCandidates } from './read-outcome.ts';
 import { shownState, type RunState } from './run-state.ts';
 import {
-  isShared,
   leaseReranker,
-  measureShared,
   type RerankerLease,
   type SharedRerankerOptions,
 } from './shared-rerankers.ts';
@@ -40,9 +42,6 @@ export type ReadingOptions = Pick<
   'fields' | 'longDocuments' | 'maxPassages' | 'budgetMs'
 >;
 
-/** The site's own reranker, or settings to load one with. */
-export type ModelChoice = Reranker | SharedRerankerOptions;
-
 /**
  * Runs queries for an element: search, show, rerank. The last run wins: a newer one aborts the older,
  * whose results are dropped. Nothing is thrown; what happens is said by events and by `state`.
@@ -54,7 +53,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
   #lease: { readonly options: SharedRerankerOptions; readonly lease: RerankerLease } | undefined;
   /** Counts preloads and what makes them stale. */
   #preloads = 0;
-  /** Goes on with the run that was skipped until the reader agrees. */
+  /** Goes on with the run that was skipped until the reader asks for the model. */
   #resume: (() => Promise<void>) | undefined;
 
   constructor(host: ReactiveControllerHost & EventTarget) {
@@ -81,16 +80,18 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
   /** Loads the model, unless the reader must be asked first. */
   async preload(model: ModelChoice, consent: Consent): Promise<void> {
     const generation = ++this.#preloads;
-    const mustAsk = mayNeedToAsk(model, consent) && (await measureMissing(model)) !== 0;
+    const obstacle = mayHaveObstacle(model, consent)
+      ? await findObstacle(model, consent)
+      : undefined;
     // The element left the page meanwhile, or wants another model.
-    if (generation !== this.#preloads) return;
-    if (!mustAsk || !needsConsent(consent)) await this.#preloadNow(model);
+    if (generation === this.#preloads && !obstacle) await this.#preloadNow(model);
   }
 
-  /** Loads the model, because the reader agreed, and goes on with the run that waits for that. */
+  /** Loads the model, because the reader wants it, and goes on with the run that waits for that. */
   async loadModel(model: ModelChoice): Promise<void> {
+    if (!isReranker(model)) loadAnyway(model);
     const state = this.#state;
-    const isWaiting = state.phase === 'skipped' && state.reason === 'consent';
+    const isWaiting = state.phase === 'skipped' && state.reason !== 'too-few';
     await (isWaiting && this.#resume ? this.#resume() : this.#preloadNow(model));
   }
 
@@ -148,24 +149,28 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
       }
       return going;
     };
-    const mustCheck = mayNeedToAsk(model, consent);
+    const mustCheck = mayHaveObstacle(model, consent);
     this.#setState({ ...shown, phase: mustCheck ? 'checking' : 'reranking' });
     this.#emit('rerank-candidates', { query, candidates });
     if (!mustCheck) {
       await this.#score(request, candidates, signal);
       return;
     }
-    const downloadBytes = await measureMissing(model);
-    if (signal.aborted) return;
-    // The reader may have agreed meanwhile.
-    if (downloadBytes === 0 || !needsConsent(consent)) {
-      await goOn();
-      return;
-    }
     this.#resume = goOn;
-    whenAgreed(() => void goOn(), signal);
-    this.#setState({ ...shown, phase: 'skipped', reason: 'consent', downloadBytes });
-    this.#emit('rerank-skip', { query, reason: 'consent' });
+    const goOnOrWait = async (): Promise<void> => {
+      const obstacle = await findObstacle(model, consent);
+      if (signal.aborted || going) return;
+      if (!obstacle) {
+        await goOn();
+        return;
+      }
+      const isTold = this.#state.phase === 'skipped';
+      this.#setState({ ...shown, phase: 'skipped', ...obstacle });
+      // The reader's yes may be to another element's model.
+      whenAgreed(() => void goOnOrWait(), signal);
+      if (!isTold) this.#emit('rerank-skip', { query, reason: obstacle.reason });
+    };
+    await goOnOrWait();
   }
 
   async #score(
@@ -181,11 +186,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
       if (isSuperseded()) return;
       const reranker = await this.#openModel(model);
       if (isSuperseded()) return;
-      const withCandidates = <TResult extends { readonly index: number }>(
-        results: readonly TResult[],
-      ): (TResult & { readonly document: TCandidate })[] =>
-        results.map((result) => ({ ...result, document: candidates[result.index] as TCandidate }));
-      const outcome = await reranker.rerank({
+      const answer = await reranker.rerank({
         query,
         documents: candidates.map(toDocument),
         ...reading,
@@ -193,17 +194,14 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
         signal,
         onPartial: (partial) => {
           if (isSuperseded()) return;
-          const results = withCandidates(partial.results);
+          const results = withCandidates(partial.results, candidates);
           this.#emit('rerank-partial', { query, ...partial, results });
         },
       });
       if (isSuperseded()) return;
-      // The same twice: a complete outcome and a stopped one have results of two types.
-      const placed = outcome.complete
-        ? { ...outcome, results: withCandidates(outcome.results) }
-        : { ...outcome, results: withCandidates(outcome.results) };
-      this.#setState({ ...shown, phase: 'reranked', outcome: placed });
-      this.#emit('rerank-complete', { query, ...placed });
+      const outcome = readOutcome(answer, candidates);
+      this.#setState({ ...shown, phase: 'reranked', outcome });
+      this.#emit('rerank-complete', { query, ...outcome });
     } catch (cause) {
       if (isSuperseded()) return;
       const error = toRerankError(cause);
@@ -213,7 +211,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
   }
 
   async #openModel(model: ModelChoice): Promise<Reranker> {
-    if (isReranker(model)) return model;
+    if (isReranker(model)) return requireReranker(model);
     const lease = this.#leaseFor(model);
     try {
       return await lease.reranker;
@@ -261,26 +259,6 @@ function withPrior(
     return { blend: { prior, weight }, priorScores };
   }
   return { blend: { prior: 'rank', weight } };
-}
-
-/** Whether the reader must be asked, unless the browser has kept the model. */
-function mayNeedToAsk(model: ModelChoice, consent: Consent): boolean {
-  return !isReranker(model) && !isShared(model) && needsConsent(consent);
-}
-
-/** Bytes that loading the model would download; undefined where that cannot be found out. */
-async function measureMissing(model: ModelChoice): Promise<number | undefined> {
-  if (isReranker(model)) return 0;
-  try {
-    return (await measureShared(model)).missingBytes;
-  } catch {
-    // Loading says what is wrong.
-    return undefined;
-  }
-}
-
-function isReranker(model: ModelChoice): model is Reranker {
-  return 'rerank' in model;
 }
 
 function toRerankError(

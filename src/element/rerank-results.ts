@@ -31,13 +31,13 @@ import { SlottedList } from './slotted-list.ts';
  * @fires {CustomEvent<LoadProgress>} rerank-progress - Bytes of the model arrived.
  * @fires {CustomEvent<{ query: string } & RerankPartial<Result>>} rerank-partial - Some candidates are scored.
  * @fires {CustomEvent<{ query: string } & RerankOutcome<Result>>} rerank-complete - Reranking ended: all candidates are scored, or `complete` is false and `stoppedBy` says why.
- * @fires {CustomEvent<{ query: string, reason: 'too-few' | 'consent' }>} rerank-skip - The search's order stays, and nothing is wrong.
+ * @fires {CustomEvent<{ query: string, reason: 'too-few' | 'consent' | 'crashed' }>} rerank-skip - The search's order stays, and nothing is wrong.
  * @fires {CustomEvent<{ query: string, during: 'search' | 'preload' | 'rerank', error: RerankError }>} rerank-error - The search or the reranking failed.
  * @fires {CustomEvent<{ query: string, result: Result, rank: number, originalRank: number }>} rerank-select - The reader chose a result; `preventDefault()` stops the link.
  *
  * @csspart status - The line that says how many results there are and in which order.
  * @csspart show-order - The button that shows a held order.
- * @csspart load-model - The button that loads the model where the reader is asked first.
+ * @csspart load-model - The button that loads the model where the reader is asked first, or where loading it ended the page before.
  * @csspart show-all - The button that shows the results beyond `top-n`.
  * @csspart retry - The button that searches again after a failure.
  * @csspart list - The list of results.

@@ -36,7 +36,7 @@ import { Shortcut } from './shortcut.ts';
  * @fires {CustomEvent<LoadProgress>} rerank-progress - Bytes of the model arrived.
  * @fires {CustomEvent<{ query: string } & RerankPartial<Result>>} rerank-partial - Some candidates are scored.
  * @fires {CustomEvent<{ query: string } & RerankOutcome<Result>>} rerank-complete - Reranking ended: all candidates are scored, or `complete` is false and `stoppedBy` says why.
- * @fires {CustomEvent<{ query: string, reason: 'too-few' | 'consent' }>} rerank-skip - The search's order stays, and nothing is wrong.
+ * @fires {CustomEvent<{ query: string, reason: 'too-few' | 'consent' | 'crashed' }>} rerank-skip - The search's order stays, and nothing is wrong.
  * @fires {CustomEvent<{ query: string, during: 'search' | 'preload' | 'rerank', error: RerankError }>} rerank-error - The search or the reranking failed.
  * @fires {CustomEvent<{ query: string, result: Result, rank: number, originalRank: number }>} rerank-select - The reader chose a result, by click or Enter; `preventDefault()` stops the link. A result without a URL does nothing else.
  * @fires {CustomEvent<{ query: string }>} rerank-submit - The reader pressed Enter without having chosen a result. The form around the element is submitted then, unless `preventDefault()` stops that.
@@ -58,7 +58,7 @@ import { Shortcut } from './shortcut.ts';
  * @csspart show-all - The last option, which lists the results beyond `top-n`.
  * @csspart status - The line that says how many results there are and in which order.
  * @csspart show-order - The button that shows a held order, or newer results.
- * @csspart load-model - The button that loads the model where the reader is asked first.
+ * @csspart load-model - The button that loads the model where the reader is asked first, or where loading it ended the page before.
  * @csspart retry - The button that searches again after a failure.
  *
  * @cssproperty --rerank-field-background - Background of the field. Default: the browser's, in the page's colour scheme.

@@ -4,9 +4,10 @@ import type { Passage, RerankOutcome } from '../shared/types.ts';
 
 /**
  * Why results stay in the first stage's order without anything being wrong. `too-few`: fewer than two
- * candidates. `consent`: the model is not loaded before the reader agrees.
+ * candidates. `consent`: the model is not loaded before the reader agrees. `crashed`: nor where loading it ended a page
+ * of this site before.
  */
-export type SkipReason = 'too-few' | 'consent';
+export type SkipReason = 'too-few' | 'consent' | 'crashed';
 
 /**
  * Where a run stands. `TCandidate` is a search result, or an item of the site's own list. Whatever
@@ -35,6 +36,7 @@ export type ShownState<TCandidate> = {
     | { readonly phase: 'reranking' }
     | { readonly phase: 'reranked'; readonly outcome: RerankOutcome<TCandidate> }
     | { readonly phase: 'skipped'; readonly reason: 'too-few' }
+    | { readonly phase: 'skipped'; readonly reason: 'crashed' }
     | {
         readonly phase: 'skipped';
         readonly reason: 'consent';
@@ -72,23 +74,42 @@ export interface PlacedCandidate<TCandidate> {
   readonly passage?: Passage;
 }
 
-/** The order for the page: the reranked one where there is one and it may be shown. */
+/**
+ * The order for the page: the reranked one where there is one and it may be shown. Candidates that a reranker left out follow in
+ * the first stage's order: none is lost.
+ */
 export function placeCandidates<TCandidate>(
   state: ShownState<TCandidate>,
   showReranked: boolean,
 ): PlacedCandidate<TCandidate>[] {
   if (state.phase === 'reranked' && showReranked) {
-    return state.outcome.results.map((result) => ({
+    const { results } = state.outcome;
+    const placed = results.map((result, position) => ({
       candidate: state.candidates[result.index] as TCandidate,
-      rank: result.rank,
-      originalRank: result.originalRank,
+      rank: position + 1,
+      originalRank: result.index + 1,
       ...(isJudged(result) && { relevanceScore: result.relevanceScore }),
       ...(result.scored && result.passage && { passage: result.passage }),
     }));
+    return [...placed, ...placeLeftOut(state.candidates, results)];
   }
   return state.candidates.map((candidate, index) => ({
     candidate,
     rank: index + 1,
+    originalRank: index + 1,
+  }));
+}
+
+function placeLeftOut<TCandidate>(
+  candidates: readonly TCandidate[],
+  results: readonly { readonly index: number }[],
+): PlacedCandidate<TCandidate>[] {
+  if (results.length === candidates.length) return [];
+  const placed = new Set(results.map(({ index }) => index));
+  const leftOut = [...candidates.keys()].filter((index) => !placed.has(index));
+  return leftOut.map((index, position) => ({
+    candidate: candidates[index] as TCandidate,
+    rank: results.length + position + 1,
     originalRank: index + 1,
   }));
 }

@@ -3,6 +3,7 @@ import {
   measureDownload,
   type RerankerOptions,
 } from '../client/create-reranker.ts';
+import { markLoading } from './crash-memory.ts';
 import type { DownloadSize, LoadProgress, Reranker } from '../shared/types.ts';
 
 /** How long a reranker that no element uses any more is kept, in case one comes back. */
@@ -78,6 +79,7 @@ function load(key: string, options: SharedRerankerOptions): SharedReranker {
   const reranker = createReranker({ ...options, onProgress, signal: abort.signal });
   const entry = { reranker, listeners, abort, users: 0 };
   shared.set(key, entry);
+  markLoading(options, reranker);
   entry.reranker.catch(() => {
     if (shared.get(key) === entry) shared.delete(key);
   });
