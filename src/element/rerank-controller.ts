@@ -180,6 +180,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
   ): Promise<void> {
     const shown = { query, candidates };
     const isSuperseded = (): boolean => signal.aborted;
+    let isOver = false;
     this.#emit('rerank-start', { query, count: candidates.length });
     try {
       // A listener of the events above may have ended this run.
@@ -193,11 +194,12 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
         ...withPrior(blend, candidates.map(readPriorScore)),
         signal,
         onPartial: (partial) => {
-          if (isSuperseded()) return;
+          if (isOver || isSuperseded()) return;
           const results = withCandidates(partial.results, candidates);
           this.#emit('rerank-partial', { query, ...partial, results });
         },
       });
+      isOver = true;
       if (isSuperseded()) return;
       const outcome = readOutcome(answer, candidates);
       this.#setState({ ...shown, phase: 'reranked', outcome });
