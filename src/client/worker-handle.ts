@@ -1,5 +1,6 @@
 import { proxy, wrap, type Remote } from 'comlink';
-import { RerankError, abortedError, describeError, fromErrorData } from '../shared/errors.ts';
+import { readClockMs } from '../shared/clock.ts';
+import { RerankError, abortedError, describeError } from '../shared/errors.ts';
 import type {
   EngineOptions,
   Reply,
@@ -10,7 +11,8 @@ import type {
   WorkerApi,
 } from '../shared/protocol.ts';
 import type { DownloadSize, LoadProgress, ModelInfo } from '../shared/types.ts';
-import { workerUrl } from './assets.ts';
+import { HangWatch } from './hang-watch.ts';
+import { describeFailure, readReply } from './worker-reply.ts';
 
 export interface WorkerHandleOptions {
   /** Makes a new worker that runs this package's worker script. */
@@ -20,13 +22,17 @@ export interface WorkerHandleOptions {
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
-/** Without a score for so long, a worker that has work counts as hanging. */
-const HANG_MS = 120_000;
+/** After so many ticks without a score, about as many seconds, a worker that has work counts as hanging. */
+const WORK_PATIENCE = 120;
+
+/** Loading is silent while the runtime comes over a slow network, and while a GPU compiles its programs. */
+const LOAD_PATIENCE = 600;
 
 /** A worker and the way to call it. */
 interface Connection {
   readonly worker: Worker;
   readonly api: Remote<WorkerApi>;
+  readonly watch: HangWatch;
 }
 
 /**
@@ -37,12 +43,9 @@ export class WorkerHandle implements Scorer {
   readonly #options: WorkerHandleOptions;
   /** Rejects every call that waits for the present worker. */
   readonly #waiting = new Set<(error: RerankError) => void>();
-  /** Jobs that the present worker has not answered. */
-  readonly #jobs = new Set<number>();
   #connection: Promise<Connection> | undefined;
-  #worker: Worker | undefined;
+  #present: Connection | undefined;
   #model: ModelInfo | undefined;
-  #hangTimer: ReturnType<typeof setTimeout> | undefined;
   #lastJobId = 0;
   #gpuLosses = 0;
   #disposed = false;
@@ -63,9 +66,9 @@ export class WorkerHandle implements Scorer {
   static async measureDownload(options: WorkerHandleOptions): Promise<DownloadSize> {
     const handle = new WorkerHandle(options);
     try {
-      const { api, worker } = handle.#start();
-      const reply = api.measureDownload(options.engine);
-      return await handle.#ask<DownloadSize>(worker, reply, options.signal);
+      const started = handle.#start();
+      const reply = started.api.measureDownload(options.engine);
+      return await handle.#ask<DownloadSize>(started, reply, LOAD_PATIENCE, options.signal);
     } finally {
       await handle.dispose();
     }
@@ -87,8 +90,8 @@ export class WorkerHandle implements Scorer {
 
   warmup(): Promise<void> {
     return this.#withGpuRetry(async () => {
-      const { api, worker } = await this.#connect({});
-      await this.#ask<undefined>(worker, api.warmup());
+      const connection = await this.#connect({});
+      await this.#ask<undefined>(connection, connection.api.warmup(), WORK_PATIENCE);
     });
   }
 
@@ -120,39 +123,33 @@ export class WorkerHandle implements Scorer {
     texts: readonly string[],
     { kind, signal, deadlineMs, passages, refusesLong, onScores }: ScoreOptions,
   ): Promise<ScoreSummary> {
-    const { api, worker } = await this.#connect({ signal });
+    const connection = await this.#connect({ signal });
+    const { api, watch } = connection;
     if (signal?.aborted) throw abortedError(signal);
     this.#lastJobId += 1;
     const id = this.#lastJobId;
     let isOver = false;
     const report = (batch: ScoredBatch): void => {
-      this.#watchForHang();
+      watch.noteLife();
       if (!isOver) onScores(batch);
     };
     const abort = (): void => {
       void api.abort(id);
     };
     signal?.addEventListener('abort', abort);
-    this.#jobs.add(id);
-    this.#watchForHang();
     const job = {
       id,
       query,
       texts,
       ...(kind !== undefined && { kind }),
-      ...(deadlineMs !== undefined && { deadlineMs }),
+      // What is left, and not when it is over: the worker's clock may tell another time.
+      ...(deadlineMs !== undefined && { leftMs: deadlineMs - readClockMs() }),
       ...(passages !== undefined && { passages }),
       ...(refusesLong !== undefined && { refusesLong }),
     };
     const reply = api.score(job, proxy(report)) as Promise<Reply<ScoreSummary>>;
-    // An aborted caller is free at once; the worker is not before it answers.
-    const settle = (): void => {
-      this.#jobs.delete(id);
-      this.#watchForHang();
-    };
-    reply.then(settle, settle);
     try {
-      return await this.#ask(worker, reply, signal);
+      return await this.#ask(connection, reply, WORK_PATIENCE, signal);
     } finally {
       isOver = true;
       signal?.removeEventListener('abort', abort);
@@ -177,18 +174,24 @@ export class WorkerHandle implements Scorer {
   async #spawn(
     onProgress: (progress: LoadProgress) => void = () => undefined,
   ): Promise<Connection> {
-    const { api, worker } = this.#start();
+    const started = this.#start();
+    const { api, watch } = started;
     const { engine } = this.#options;
     const avoidsGpu = this.#gpuLosses > 1 && engine.device === 'auto';
     const options: EngineOptions = avoidsGpu
       ? { ...engine, device: 'wasm', dtype: 'auto' }
       : engine;
+    const report = (progress: LoadProgress): void => {
+      watch.noteLife();
+      onProgress(progress);
+    };
     try {
-      const model = await this.#ask<ModelInfo>(worker, api.load(options, proxy(onProgress)));
+      const reply = api.load(options, proxy(report));
+      const model = await this.#ask<ModelInfo>(started, reply, LOAD_PATIENCE);
       this.#model = this.#withLosses(model);
-      return { api, worker };
+      return started;
     } catch (error) {
-      this.#endWorker(error as RerankError, worker);
+      this.#endWorker(error as RerankError, started);
       throw error;
     }
   }
@@ -196,14 +199,22 @@ export class WorkerHandle implements Scorer {
   /** A worker that has loaded nothing. */
   #start(): Connection {
     const worker = this.#startWorker();
-    this.#worker = worker;
+    const end = (message: string): void => {
+      this.#endWorker(new RerankError('worker-failed', message), started);
+    };
+    const watch = new HangWatch((silentTicks) =>
+      end(`The worker gave no sign of life for ${silentTicks} seconds and was ended.`),
+    );
+    const started = { api: wrap<WorkerApi>(worker), worker, watch };
+    this.#present = started;
     const fail = (event: Event): void => {
-      const error = new RerankError('worker-failed', describeFailure(event));
-      this.#endWorker(error, worker);
+      // It is told by the calls that it rejects; unhandled, it would be an error of the page too.
+      event.preventDefault();
+      end(describeFailure(event));
     };
     worker.addEventListener('error', fail);
     worker.addEventListener('messageerror', fail);
-    return { api: wrap<WorkerApi>(worker), worker };
+    return started;
   }
 
   #startWorker(): Worker {
@@ -221,25 +232,30 @@ export class WorkerHandle implements Scorer {
 
   #withLosses(model: ModelInfo): ModelInfo {
     if (this.#gpuLosses === 0) return model;
-    const loss = `the GPU device was lost ${this.#gpuLosses === 1 ? 'once' : `${this.#gpuLosses} times`}`;
+    const loss = `the GPU device was lost or failed ${this.#gpuLosses === 1 ? 'once' : `${this.#gpuLosses} times`}`;
     const reasons = [loss, ...(model.fallbackReason === undefined ? [] : [model.fallbackReason])];
     return { ...model, fallbackReason: reasons.join('; ') };
   }
 
   /** The value of the worker's reply. A worker that lost its GPU or broke is not used again. */
   async #ask<TValue>(
-    worker: Worker,
+    connection: Connection,
     reply: Promise<Reply<TValue>>,
+    patience: number,
     signal?: AbortSignal,
   ): Promise<TValue> {
-    const answer = await this.#guard(reply, signal);
-    if (answer.ok) return answer.value;
-    const error = fromErrorData(answer.error);
-    if (error.code === 'device-lost' && this.#worker === worker) this.#gpuLosses += 1;
-    if (error.code === 'device-lost' || error.code === 'worker-failed') {
-      this.#endWorker(error, worker);
+    // An aborted caller is free at once; the worker is not before it answers.
+    connection.watch.watch(reply, patience);
+    try {
+      return await this.#guard(readReply(reply), signal);
+    } catch (error) {
+      const { code } = error as RerankError;
+      if (code === 'device-lost' && this.#present === connection) this.#gpuLosses += 1;
+      if (code === 'device-lost' || code === 'worker-failed') {
+        this.#endWorker(error as RerankError, connection);
+      }
+      throw error;
     }
-    throw error;
   }
 
   /** Settles as `promise` does, or rejects when the worker ends or `signal` aborts. */
@@ -268,36 +284,13 @@ export class WorkerHandle implements Scorer {
     });
   }
 
-  /** Starts the wait for a sign of life anew, or ends it where nothing is to be done. */
-  #watchForHang(): void {
-    clearTimeout(this.#hangTimer);
-    const worker = this.#worker;
-    if (this.#jobs.size === 0 || !worker) return;
-    this.#hangTimer = setTimeout(() => {
-      const message = `The worker gave no score for ${HANG_MS / 1000} seconds.`;
-      this.#endWorker(new RerankError('worker-failed', message), worker);
-    }, HANG_MS);
-  }
-
   /** Ends the present worker, if it is still this one, and rejects all that wait for it. */
-  #endWorker(error: RerankError, worker = this.#worker): void {
-    if (this.#worker !== worker) return;
-    worker?.terminate();
-    this.#worker = undefined;
+  #endWorker(error: RerankError, connection = this.#present): void {
+    if (this.#present !== connection) return;
+    connection?.watch.end();
+    connection?.worker.terminate();
+    this.#present = undefined;
     this.#connection = undefined;
-    this.#jobs.clear();
-    this.#watchForHang();
     for (const reject of [...this.#waiting]) reject(error);
   }
-}
-
-/** What a worker's `error` or `messageerror` event says. A script that cannot be loaded says nothing. */
-function describeFailure(event: Event): string {
-  if (event.type === 'messageerror') return 'A message of the worker could not be read.';
-  const { message = '' } = event as Partial<ErrorEvent>;
-  if (message !== '') return `The worker failed: ${message}`;
-  const hint = workerUrl.includes('/.vite/deps/')
-    ? ' Vite 7 and older need `optimizeDeps: { exclude: ["rerank-results"] }` in their configuration.'
-    : '';
-  return `The worker's script could not be loaded or run (the package's own is ${workerUrl}).${hint}`;
 }

@@ -1,4 +1,7 @@
-/** Milliseconds on the monotonic clock that page and worker share. */
+/**
+ * Milliseconds on this thread's own clock, which no change of the computer's time moves. Another thread's began at another
+ * moment.
+ */
 export function readClockMs(): number {
-  return performance.timeOrigin + performance.now();
+  return performance.now();
 }

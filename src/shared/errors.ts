@@ -8,7 +8,7 @@ export type RerankErrorCode =
   | 'model-integrity'
   /** No device can run the model; the reason for each stands in the message. */
   | 'backend-unavailable'
-  /** The GPU went away, and no other device may be used. */
+  /** The GPU went away, failed in a run or gave no numbers, and no other device may be used. */
   | 'device-lost'
   /** The caller's signal ended the work; `cause` is the signal's reason. */
   | 'aborted'

@@ -54,8 +54,8 @@ export interface ScoreJob {
   readonly texts: readonly string[];
   /** See `ScoreOptions`. */
   readonly kind?: ScoreKind;
-  /** See `ScoreOptions`. */
-  readonly deadlineMs?: number;
+  /** How long the job may take, in milliseconds from its arrival. Threads may have clocks that differ. */
+  readonly leftMs?: number;
   /** See `ScoreOptions`. */
   readonly passages?: PassageOptions;
   /** See `ScoreOptions`. */

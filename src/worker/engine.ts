@@ -303,7 +303,8 @@ function requireWhole(
 function requireFinite(logits: Float32Array, { id, device, dtype }: ModelInfo): void {
   if (logits.every((logit) => Number.isFinite(logit))) return;
   throw new RerankError(
-    'backend-unavailable',
+    // Its known answers were right, so the GPU has come to lie.
+    device === 'webgpu' ? 'device-lost' : 'backend-unavailable',
     `${id} gave a score that is not a number on ${device} ${dtype}.`,
     { device, dtype },
   );

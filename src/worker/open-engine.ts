@@ -11,6 +11,7 @@ import {
 } from './backend/backend.ts';
 import { importModule } from './backend/import-module.ts';
 import { countLanes, openKernelsBackend } from './backend/kernels/open-kernels.ts';
+import { requireWasm } from './backend/require-wasm.ts';
 import { chooseRuntimeBuild, countThreads, loadRuntime, openOrtBackend } from './backend/ort.ts';
 import type { TransformersModule } from './backend/transformers.ts';
 import { Engine } from './engine.ts';
@@ -31,6 +32,8 @@ export async function openEngine(
   options: EngineOptions,
   onProgress?: (progress: LoadProgress) => void,
 ): Promise<Scorer> {
+  // Before anything is downloaded.
+  requireWasm();
   const folderUrl = locateFolder(options);
   const folder = await openModelFolder(folderUrl, options.model, onProgress);
   const { manifest } = folder;

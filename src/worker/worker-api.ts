@@ -1,3 +1,4 @@
+import { readClockMs } from '../shared/clock.ts';
 import { RerankError, toErrorData, type RerankErrorCode } from '../shared/errors.ts';
 import type { Reply, Scorer, WorkerApi } from '../shared/protocol.ts';
 import { measureDownload } from './measure-download.ts';
@@ -51,9 +52,10 @@ export function createWorkerApi(release: (callback: object) => void): WorkerApi 
         jobs.set(job.id, controller);
         try {
           const { signal } = controller;
-          const { query, texts, ...options } = job;
+          const { query, texts, leftMs, ...options } = job;
           return await requireEngine().score(query, texts, {
             ...options,
+            deadlineMs: leftMs === undefined ? undefined : readClockMs() + leftMs,
             signal,
             onScores: report,
           });

@@ -132,7 +132,7 @@ describe('device-lost', () => {
     expect(results).toHaveLength(2);
     expect(other.results).toHaveLength(2);
     expect(model).toMatchObject({ device: 'webgpu' });
-    expect(model.fallbackReason).toBe('the GPU device was lost once');
+    expect(model.fallbackReason).toBe('the GPU device was lost or failed once');
 
     loseGpu();
     await pause(200);

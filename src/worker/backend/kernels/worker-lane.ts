@@ -42,26 +42,33 @@ export async function spawnLane(
   weights: Uint8Array,
 ): Promise<Lane> {
   const worker = new Worker(toWorkerUrl(url), { type: 'module' });
-  const broken = new Promise<never>((_resolve, reject) => {
-    const fail = (event: Event): void => {
-      const { message = 'its script cannot run' } = event as Partial<ErrorEvent>;
-      reject(new RerankError('worker-failed', `A worker of the model ended: ${message}.`));
-    };
-    worker.addEventListener('error', fail);
-    worker.addEventListener('messageerror', fail);
-  });
-  // It is thrown by whatever call is waiting; where none is, by the next.
-  broken.catch(() => undefined);
+  let end: RerankError | undefined;
+  let onEnd: (error: RerankError) => void = () => undefined;
+  const fail = (event: Event): void => {
+    // It is thrown by whatever call is waiting; where none is, by the next.
+    event.preventDefault();
+    const { message = '' } = event as Partial<ErrorEvent>;
+    end = new RerankError('worker-failed', `A worker of the model ended: ${message || 'its script cannot run'}.`);
+    onEnd(end);
+  };
+  worker.addEventListener('error', fail);
+  worker.addEventListener('messageerror', fail);
+  // Not Promise.race: one promise for the lane's whole life would keep every answer.
+  const orEnd = <TValue>(answer: Promise<TValue>): Promise<TValue> =>
+    new Promise((resolve, reject) => {
+      onEnd = reject;
+      answer.then(resolve, reject);
+      if (end) reject(end);
+    });
   const api = wrap<LaneApi>(worker);
   try {
-    await Promise.race([api.openLane(layout, weights), broken]);
+    await orEnd(api.openLane(layout, weights));
   } catch (error) {
     worker.terminate();
     throw error;
   }
   return {
-    score: (kind, query, document) =>
-      Promise.race([api.scoreInLane(kind, query, document), broken]),
+    score: (kind, query, document) => orEnd(api.scoreInLane(kind, query, document)),
     close: () => worker.terminate(),
   };
 }
