@@ -57,7 +57,7 @@ const owners: readonly { readonly pattern: RegExp; readonly places: RegExp }[] =
   {
     pattern: /\bfetch\(/,
     places:
-      /^(sources\/|rerankers\/|worker\/model\/download\.ts|worker\/backend\/transformers\.ts|cli\/models\/hub-request\.ts)/,
+      /^(sources\/|rerankers\/|worker\/model\/downloads\.ts|worker\/backend\/(transformers|runtime-fault)\.ts|cli\/models\/hub-request\.ts)/,
   },
   { pattern: /\bcaches\./, places: /^worker\/model\/kept-files\.ts$/ },
   { pattern: /navigator\.gpu/, places: /^worker\/backend\/backend\.ts$/ },

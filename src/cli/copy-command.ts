@@ -1,8 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RerankError, describeError } from '../shared/errors.ts';
 import { UsageError, type Command } from './command.ts';
+import { readManifestIntegrity } from './manifest-integrity.ts';
 import {
   listModelFiles,
   listRuntimeFiles,
@@ -40,6 +41,11 @@ removed.
       ...(runtime ? listRuntimeFiles() : []),
     ];
     process.stdout.write(`${describeCopy(copyFiles(directory, files), resolve(directory))}\n`);
+    for (const { path } of files.filter(({ path }) => path.endsWith('/manifest.json'))) {
+      const folder = dirname(join(directory, path));
+      const pin = `integrity="${readManifestIntegrity(folder)}"`;
+      process.stdout.write(`To pin ${basename(folder)}: ${pin}\n`);
+    }
     return Promise.resolve(undefined);
   },
 };

@@ -1,5 +1,4 @@
 import { DEFAULT_MODEL, DEFAULT_MODEL_BASE_URL } from '../shared/defaults.ts';
-import { RerankError } from '../shared/errors.ts';
 import { toWorkerUrl } from '../shared/script-url.ts';
 import type {
   Device,
@@ -11,7 +10,9 @@ import type {
 } from '../shared/types.ts';
 import { locateRuntime, workerUrl } from './assets.ts';
 import { CascadeScorer, type CascadeTier } from './cascade.ts';
+import { invalidOption } from './invalid-option.ts';
 import { openTogether } from './open-together.ts';
+import { readIntegrity } from './read-integrity.ts';
 import { RememberingScorer } from './remembering-scorer.ts';
 import { readTiers, type RerankerTier } from './read-tiers.ts';
 import { createRerankerOver } from './reranker.ts';
@@ -36,6 +37,12 @@ export interface RerankerOptions {
   readonly stopSpreads?: number | undefined;
   /** The folder that holds model folders, relative to the page. Default `/models/`. */
   readonly modelBaseUrl?: string | undefined;
+  /**
+   * Pins the model: the hash of its `manifest.json` in the form of Subresource Integrity, as `npx rerank-results models check`
+   * prints it. The manifest pins every other file. With `tiers` one hash for each, in their order, separated by spaces, unless
+   * the tiers name their own. Default: the manifest is believed.
+   */
+  readonly integrity?: string | undefined;
   /** `auto` (default): WebGPU where a real GPU is there and computes right, else WASM. */
   readonly device?: Device | 'auto' | undefined;
   /** `auto` (default): the first that the model's manifest lists for the device. */
@@ -103,8 +110,15 @@ export async function createReranker(options: RerankerOptions = {}): Promise<Rer
  */
 export async function measureDownload(options: RerankerOptions = {}): Promise<DownloadSize> {
   const { signal } = options;
+  // A model in two tiers is one download. How many tokens it reads changes nothing in that.
+  const handles = new Map(
+    readEachTier(options).map(({ handle }) => [
+      JSON.stringify({ ...handle.engine, maxTokens: undefined }),
+      handle,
+    ]),
+  );
   const sizes = await Promise.all(
-    readEachTier(options).map(({ handle }) => WorkerHandle.measureDownload({ ...handle, signal })),
+    [...handles.values()].map((handle) => WorkerHandle.measureDownload({ ...handle, signal })),
   );
   return sizes.reduce((sum, { totalBytes, missingBytes }) => ({
     totalBytes: sum.totalBytes + totalBytes,
@@ -128,7 +142,10 @@ function readEachTier(options: RerankerOptions): {
   if (stopSpreads !== undefined && (tiers === undefined || !(stopSpreads > 0))) {
     throw invalidOption('stopSpreads', stopSpreads, 'a positive number, beside tiers');
   }
-  if (tiers === undefined) return [{ keep: 0, lateInteraction, handle: readOptions(options) }];
+  if (tiers === undefined) {
+    const [integrity] = readIntegrity(options.integrity, [undefined]);
+    return [{ keep: 0, lateInteraction, handle: readOptions({ ...options, integrity }) }];
+  }
   if (lateInteraction !== undefined) {
     throw invalidOption(
       'lateInteraction',
@@ -139,13 +156,19 @@ function readEachTier(options: RerankerOptions): {
   if (model !== undefined) {
     throw invalidOption('model', model, 'left out where there are tiers, which name their models');
   }
-  return readTiers(tiers).map(({ keep, ...tier }) => ({
+  const checked = readTiers(tiers);
+  const hashes = readIntegrity(
+    options.integrity,
+    checked.map(({ integrity }) => integrity),
+  );
+  return checked.map(({ keep, ...tier }, index) => ({
     keep,
     lateInteraction: tier.lateInteraction,
     // What a tier leaves undefined must not hide the option for all.
     handle: readOptions({
       ...options,
       model: tier.model,
+      integrity: hashes[index],
       device: tier.device ?? options.device,
       dtype: tier.dtype ?? options.dtype,
       engine: tier.engine ?? options.engine,
@@ -165,6 +188,7 @@ function readOptions(options: RerankerOptions): HandleOptions {
     dtype = 'auto',
     engine = 'auto',
     maxTokens,
+    integrity,
     wasmPaths,
     worker = workerUrl,
   } = options;
@@ -195,6 +219,7 @@ function readOptions(options: RerankerOptions): HandleOptions {
         wasmPaths === undefined ? undefined : toFolderUrl('wasmPaths', wasmPaths),
       ),
       ...(maxTokens !== undefined && { maxTokens }),
+      ...(integrity !== undefined && { integrity }),
     },
   };
 }
@@ -210,12 +235,4 @@ function toFolderUrl(name: string, value: string): string {
 
 function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
   if (!allowed.includes(value)) throw invalidOption(name, value, `one of ${allowed.join(', ')}`);
-}
-
-function invalidOption(name: string, value: unknown, expected: string): RerankError {
-  return new RerankError(
-    'invalid-input',
-    `The option ${name} must be ${expected}, but is ${JSON.stringify(value)}.`,
-    { argument: name },
-  );
 }

@@ -1,5 +1,7 @@
-import { RerankError } from '../shared/errors.ts';
+import { isIntegrity } from '../shared/integrity.ts';
 import type { Device, Dtype, EngineName } from '../shared/types.ts';
+import { invalidOption } from './invalid-option.ts';
+import { INTEGRITY_FORM } from './read-integrity.ts';
 
 /** One model of a reranker that has several. What is left out is as in the reranker's options. */
 export interface RerankerTier {
@@ -17,6 +19,8 @@ export interface RerankerTier {
   readonly device?: Device | 'auto' | undefined;
   readonly dtype?: Dtype | 'auto' | undefined;
   readonly engine?: EngineName | 'auto' | undefined;
+  /** The hash of this model's manifest: see the reranker's option. */
+  readonly integrity?: string | undefined;
 }
 
 /** A tier whose `keep` was checked; 0 for the last one. */
@@ -36,10 +40,10 @@ export function readTiers(tiers: string | readonly RerankerTier[]): CheckedTier[
   // Callers without types may pass anything.
   const given: unknown = tiers;
   if (typeof given !== 'string' && !Array.isArray(given)) {
-    throw invalidTiers('tiers', given, 'a list of tiers, or a text such as "a:10:128 b"');
+    throw invalidOption('tiers', given, 'a list of tiers, or a text such as "a:10:128 b"');
   }
   const list = typeof tiers === 'string' ? parseTiers(tiers) : tiers;
-  if (list.length === 0) throw invalidTiers('tiers', tiers, 'one tier or more');
+  if (list.length === 0) throw invalidOption('tiers', tiers, 'one tier or more');
   return list.map((tier, index) => checkTier(tier, index, index === list.length - 1));
 }
 
@@ -51,7 +55,7 @@ function parseTiers(text: string): RerankerTier[] {
       const [model = '', keep = '', maxTokens = '', lateInteraction = '', ...more] =
         part.split(':');
       if (more.length > 0) {
-        throw invalidTiers(`tiers[${index}]`, part, 'model:keep:maxTokens:lateInteraction');
+        throw invalidOption(`tiers[${index}]`, part, 'model:keep:maxTokens:lateInteraction');
       }
       return {
         model,
@@ -65,37 +69,32 @@ function parseTiers(text: string): RerankerTier[] {
 function checkTier(tier: RerankerTier, index: number, isLast: boolean): CheckedTier {
   const given: unknown = tier;
   if (typeof given !== 'object' || given === null || typeof tier.model !== 'string') {
-    throw invalidTiers(`tiers[${index}]`, given, 'an object with a model');
+    throw invalidOption(`tiers[${index}]`, given, 'an object with a model');
   }
-  const { keep, lateInteraction } = tier;
+  const { keep, lateInteraction, integrity } = tier;
   if (lateInteraction !== undefined && !isCount(lateInteraction)) {
-    throw invalidTiers(
+    throw invalidOption(
       `tiers[${index}].lateInteraction`,
       lateInteraction,
       'a whole number of 1 or more',
     );
   }
+  if (integrity !== undefined && !isIntegrity(integrity)) {
+    throw invalidOption(`tiers[${index}].integrity`, integrity, INTEGRITY_FORM);
+  }
   if (isLast && keep !== undefined) {
-    throw invalidTiers(
+    throw invalidOption(
       `tiers[${index}].keep`,
       keep,
       'left out: nothing reads what the last tier keeps',
     );
   }
   if (keep !== undefined && !isCount(keep)) {
-    throw invalidTiers(`tiers[${index}].keep`, keep, 'a whole number of 1 or more');
+    throw invalidOption(`tiers[${index}].keep`, keep, 'a whole number of 1 or more');
   }
   return { ...tier, keep: isLast ? 0 : (keep ?? DEFAULT_KEEP) };
 }
 
 function isCount(value: number): boolean {
   return Number.isInteger(value) && value >= 1;
-}
-
-function invalidTiers(argument: string, value: unknown, expected: string): RerankError {
-  return new RerankError(
-    'invalid-input',
-    `The option ${argument} must be ${expected}, but is ${JSON.stringify(value)}.`,
-    { argument },
-  );
 }

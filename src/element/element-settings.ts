@@ -76,6 +76,12 @@ export class ElementSettings extends LitElement {
   @property({ attribute: 'model-base', converter: textOr(DEFAULT_MODEL_BASE_URL) })
   modelBase = DEFAULT_MODEL_BASE_URL;
 
+  /**
+   * Pins the model: the hash of its `manifest.json` as `npx rerank-results models check` prints it, such as `sha256-…`; another
+   * model is refused. With `tiers` one hash for each, in their order, separated by spaces. Default: any.
+   */
+  @property({ converter: textOr(undefined) }) integrity: string | undefined;
+
   /** `auto`: WebGPU where a real GPU computes right, else WASM. */
   @property({ converter: textOr('auto') }) device: Device | 'auto' = 'auto';
 
@@ -203,6 +209,7 @@ export class ElementSettings extends LitElement {
         ? { tiers: this.tiers }
         : { model: this.model, lateInteraction: this.lateInteraction }),
       modelBaseUrl: this.modelBase,
+      integrity: this.integrity,
       // The trial of a GPU would download another runtime.
       device: this.device === 'auto' && isFrugal() ? 'wasm' : this.device,
       dtype: this.dtype,
@@ -227,6 +234,7 @@ const RUN_SETTINGS = [
   'model',
   'tiers',
   'modelBase',
+  'integrity',
   'device',
   'dtype',
   'engine',

@@ -39,6 +39,8 @@ export interface EngineOptions {
   readonly model: string;
   /** Absolute URL of the folder with model folders; ends in a slash. */
   readonly modelBaseUrl: string;
+  /** What the manifest's bytes must be, in the form of Subresource Integrity. Any, where absent. */
+  readonly integrity?: string;
   readonly engine: EngineName | 'auto';
   readonly device: Device | 'auto';
   readonly dtype: Dtype | 'auto';

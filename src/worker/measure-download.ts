@@ -1,7 +1,7 @@
 import type { EngineOptions } from '../shared/protocol.ts';
 import type { DownloadSize } from '../shared/types.ts';
 import { requireWebGpu } from './backend/backend.ts';
-import { openModelFolder } from './model/download.ts';
+import { openModelFolder } from './model/model-folder.ts';
 import { sumHostedBytes, type Manifest, type Variant } from './model/manifest.ts';
 import { chooseVariants, listFiles, locateFolder } from './open-engine.ts';
 
@@ -11,7 +11,9 @@ import { chooseVariants, listFiles, locateFolder } from './open-engine.ts';
  * @throws RerankError as opening it would, for what the manifest and the options are to blame.
  */
 export async function measureDownload(options: EngineOptions): Promise<DownloadSize> {
-  const folder = await openModelFolder(locateFolder(options), options.model);
+  const folder = await openModelFolder(locateFolder(options), options.model, {
+    integrity: options.integrity,
+  });
   const { manifest } = folder;
   const files = listFiles(manifest, await guessVariant(manifest, options));
   return {

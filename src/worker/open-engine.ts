@@ -13,11 +13,12 @@ import { importModule } from './backend/import-module.ts';
 import { countLanes, openKernelsBackend } from './backend/kernels/open-kernels.ts';
 import { requireWasm } from './backend/require-wasm.ts';
 import { chooseRuntimeBuild, countThreads, loadRuntime, openOrtBackend } from './backend/ort.ts';
+import { findRuntimeFault } from './backend/runtime-fault.ts';
 import type { TransformersModule } from './backend/transformers.ts';
 import { Engine } from './engine.ts';
 import { PassageScorer } from './passage-scorer.ts';
 import { parseCalibration } from './model/calibration.ts';
-import { openModelFolder, type ModelFolder } from './model/download.ts';
+import { openModelFolder, type ModelFolder } from './model/model-folder.ts';
 import { rememberDevice } from './model/device-memory.ts';
 import { sumHostedBytes, type Manifest, type Variant } from './model/manifest.ts';
 import { createEncoder, type Encoder } from './pipeline/tokenize.ts';
@@ -35,7 +36,8 @@ export async function openEngine(
   // Before anything is downloaded.
   requireWasm();
   const folderUrl = locateFolder(options);
-  const folder = await openModelFolder(folderUrl, options.model, onProgress);
+  const { model, integrity } = options;
+  const folder = await openModelFolder(folderUrl, model, { integrity, onProgress });
   const { manifest } = folder;
   const variants = chooseVariants(manifest, options);
   const [first] = variants;
@@ -215,20 +217,25 @@ async function openBackend(
     });
   }
 
+  const runtimeFiles = runtimeUrls[chooseRuntimeBuild(device)];
   const [ort, graph, weights] = await Promise.all([
-    loadRuntime(runtimeUrls[chooseRuntimeBuild(device)], threads),
+    loadRuntime(runtimeFiles, threads),
     folder.read(variant.graph),
     readWeights(variant, folder),
   ]);
-  return openOrtBackend(ort, {
-    device,
-    dtype,
-    threads,
-    inputs,
-    graph,
-    weights,
-    batchInvariant,
-  });
+  try {
+    return await openOrtBackend(ort, {
+      device,
+      dtype,
+      threads,
+      inputs,
+      graph,
+      weights,
+      batchInvariant,
+    });
+  } catch (error) {
+    throw (await findRuntimeFault(runtimeFiles)) ?? error;
+  }
 }
 
 /** The script of this worker; undefined on a page and in Node. */

@@ -114,6 +114,14 @@ describe('measureDownload', () => {
     expect(q8.missingBytes).toBeLessThan(q8.totalBytes);
   });
 
+  it('counts a model in two tiers once', async () => {
+    const { modelBaseUrl, device } = tiny;
+    const tiers = 'tiny-bert:5:32 tiny-bert';
+    expect(await measureDownload({ modelBaseUrl, device, tiers })).toEqual(
+      await measureDownload(tiny),
+    );
+  });
+
   it('fails as loading would', async () => {
     await expect(measureDownload({ ...tiny, model: 'none' })).rejects.toMatchObject({
       code: 'model-load',
@@ -145,5 +153,81 @@ describe('a newer version of a model', () => {
     expect(kept).toContain(other);
     expect(kept.filter((url) => former.includes(url))).toEqual([]);
     expect(kept.some((url) => url.startsWith('/test/models/tiny-bert/onnx/model.onnx'))).toBe(true);
+  });
+});
+
+describe('integrity', () => {
+  const url = `${tiny.modelBaseUrl}${tiny.model}/manifest.json`;
+  /** The hash of the manifest in the form of Subresource Integrity. */
+  const hash = async (algorithm: 256 | 384 | 512): Promise<string> => {
+    const bytes = await (await fetch(url)).arrayBuffer();
+    const digest = new Uint8Array(await crypto.subtle.digest(`SHA-${algorithm}`, bytes));
+    return `sha${algorithm}-${btoa(String.fromCharCode(...digest))}`;
+  };
+  const wrong = `sha256-${'A'.repeat(43)}=`;
+
+  it.each([256, 384, 512] as const)('takes the SHA-%i of the manifest', async (algorithm) => {
+    const integrity = await hash(algorithm);
+    const { totalBytes } = await measureDownload({ ...tiny, integrity });
+    expect(totalBytes).toBeGreaterThan(0);
+  });
+
+  it('loads the model whose manifest it names', async () => {
+    const { totalBytes } = await load({ ...tiny, integrity: await hash(256) });
+    expect(totalBytes).toBeGreaterThan(0);
+  });
+
+  it('refuses another, and says which it is and which it should be', async () => {
+    const actual = await hash(256);
+    for (const opening of [
+      createReranker({ ...tiny, integrity: wrong }),
+      measureDownload({ ...tiny, integrity: wrong }),
+    ]) {
+      await expect(opening).rejects.toMatchObject({
+        code: 'model-integrity',
+        message: expect.stringContaining(`it is ${actual}, not ${wrong}`) as string,
+        details: { expected: wrong, actual },
+      });
+    }
+    expect((await readKeptSizes()).size).toBe(0);
+  });
+
+  it('holds for each tier', async () => {
+    const right = await hash(256);
+    const tiers = 'tiny-bert:5 tiny-bert';
+    const { modelBaseUrl, device } = tiny;
+    const measure = (options: RerankerOptions): Promise<unknown> =>
+      measureDownload({ modelBaseUrl, device, ...options });
+    await measure({ tiers, integrity: `${right} ${right}` });
+    await expect(measure({ tiers, integrity: `${right} ${wrong}` })).rejects.toMatchObject({
+      code: 'model-integrity',
+    });
+    await expect(measure({ tiers, integrity: right })).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
+    const pinned = [{ model: 'tiny-bert' }, { model: 'tiny-bert', integrity: wrong }];
+    await expect(measure({ tiers: pinned })).rejects.toMatchObject({ code: 'model-integrity' });
+  });
+
+  it('holds for a manifest that the browser kept, without a network', async () => {
+    // A port where nothing listens.
+    const modelBaseUrl = 'http://localhost:9/models/';
+    const cache = await caches.open(CACHE_NAME);
+    await cache.put(`${modelBaseUrl}tiny-bert/manifest.json`, await fetch(url));
+    const measure = (integrity: string): Promise<unknown> =>
+      measureDownload({ ...tiny, modelBaseUrl, integrity });
+    await expect(measure(wrong)).rejects.toMatchObject({ code: 'model-integrity' });
+    await measure(await hash(256));
+  });
+});
+
+describe('a browser that stores nothing', () => {
+  it.each(['storage-refused', 'storage-absent'])('loads the model each time (%s)', async (name) => {
+    const worker = `/test/workers/${name}.js`;
+    for (const visit of ['first', 'second']) {
+      const { progress } = await load({ ...tiny, worker });
+      expect([visit, progress.some(({ fromCache }) => fromCache)]).toEqual([visit, false]);
+    }
+    expect((await readKeptSizes()).size).toBe(0);
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -26,10 +27,17 @@ describe('rerank-results copy', () => {
   test('copies the default model alone, and says where to and how much', async () => {
     const { status, stdout } = await runCommand('copy', folder);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^Copied \d+ files, 11\.\d MB, to .*models\/minilm-l6-split\.\n$/);
+    expect(stdout).toMatch(/^Copied \d+ files, 11\.\d MB, to .*models\/minilm-l6-split\.\n/);
     expect(existsSync(join(folder, 'models/minilm-l6-split/manifest.json'))).toBe(true);
     expect(existsSync(join(folder, 'models/gte-small-split'))).toBe(false);
     expect(existsSync(join(folder, 'rerank'))).toBe(false);
+  });
+
+  test('says what pins the model: the hash of its manifest', async () => {
+    const { stdout } = await runCommand('copy', folder);
+    const manifest = readFileSync(join(folder, 'models/minilm-l6-split/manifest.json'));
+    const hash = createHash('sha256').update(manifest).digest('base64');
+    expect(stdout.split('\n')[1]).toBe(`To pin minilm-l6-split: integrity="sha256-${hash}"`);
   });
 
   test('names the models that there are where one is unknown', async () => {

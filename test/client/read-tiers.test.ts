@@ -35,6 +35,7 @@ describe('readTiers', () => {
     ['a:5 b:5', 'tiers[1].keep'],
     [[{ model: 'a', keep: -1 }, { model: 'b' }], 'tiers[0].keep'],
     [[{ model: 'a' }, {} as RerankerTier], 'tiers[1]'],
+    [[{ model: 'a', integrity: 'sha256-short' }, { model: 'b' }], 'tiers[0].integrity'],
   ])('refuses %j', (tiers, argument) => {
     expect(() => readTiers(tiers)).toThrow(
       expect.objectContaining({ code: 'invalid-input', details: { argument } }),

@@ -74,11 +74,22 @@ export function whyNoFirefox(): string | undefined {
   return findFirefox() === undefined ? 'no Firefox is installed' : undefined;
 }
 
-/** The Firefox that is installed, with an empty profile. */
-export async function launchFirefox(): Promise<ReadersBrowser> {
+/**
+ * The Firefox that is installed, with an empty profile.
+ *
+ * @param preferences As in its about:config.
+ */
+export async function launchFirefox(
+  preferences: Readonly<Record<string, unknown>> = {},
+): Promise<ReadersBrowser> {
   const executablePath = findFirefox();
   if (executablePath === undefined || !existsSync(executablePath)) throw new Error('No Firefox.');
-  const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true });
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath,
+    headless: true,
+    extraPrefsFirefox: preferences,
+  });
   return {
     name: 'firefox',
     async open(url) {

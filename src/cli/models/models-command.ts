@@ -5,6 +5,7 @@ import { UsageError, type Command } from '../command.ts';
 import { addModel } from './add-model.ts';
 import type { AddedManifest } from './build-manifest.ts';
 import { checkModel } from './check-model.ts';
+import { readManifestIntegrity } from '../manifest-integrity.ts';
 import { cleanLine, cleanText, openDialogue } from './dialogue.ts';
 import { listModels, listPresets } from './list-models.ts';
 import { listModelFolders } from './model-files.ts';
@@ -120,6 +121,7 @@ async function runCheck(args: string[]): Promise<number> {
     const { id, faults, passed } = await checkModel(folder);
     print(`${id}: ${faults.length === 0 ? 'right' : 'WRONG'}`);
     for (const line of [...faults, ...passed]) print(`  ${line}`);
+    if (faults.length === 0) print(`  to pin it: integrity="${readManifestIntegrity(folder)}"`);
     isWrong ||= faults.length > 0;
   }
   return isWrong ? 1 : 0;

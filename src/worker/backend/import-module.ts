@@ -9,8 +9,10 @@ export async function importModule<TModule>(url: string): Promise<TModule> {
   try {
     return (await import(/* @vite-ignore */ url)) as TModule;
   } catch (error) {
-    throw new RerankError('model-load', `${url} could not be loaded: ${describeError(error)}`, {
-      url,
-    });
+    throw new RerankError(
+      'model-load',
+      `${url} could not be loaded: ${describeError(error)}. Look whether your site serves the package's file there, as JavaScript (wasmPaths and the element's wasm-paths say where).`,
+      { url },
+    );
   }
 }

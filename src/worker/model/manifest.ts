@@ -119,7 +119,7 @@ export function parseManifest(value: unknown, url: string, id: string): Manifest
   const wrong = (field: string, expected: string): RerankError =>
     new RerankError(
       'model-integrity',
-      `The manifest ${url} is not usable: ${field} must be ${expected}.`,
+      `The manifest ${url} is not usable: ${field} must be ${expected}. Copy the model's folder anew.`,
       { url, field },
     );
   const require = (condition: boolean, field: string, expected: string): void => {
@@ -128,7 +128,7 @@ export function parseManifest(value: unknown, url: string, id: string): Manifest
   if (!isRecord(value)) throw wrong('it', 'a JSON object');
   require(READ_FORMATS.includes(
     value.formatVersion,
-  ), 'formatVersion', `${READ_FORMATS.join(' or ')}, the formats that this version reads`);
+  ), 'formatVersion', `${READ_FORMATS.join(' or ')}, the formats that this version reads (a newer model needs a newer rerank-results)`);
   require(value.id === id, 'id', `"${id}", the name of its folder`);
   for (const field of ['revision', 'licence', 'architecture']) {
     require(typeof value[field] === 'string', field, 'a string');

@@ -1,6 +1,8 @@
 import { RerankError, describeError } from '../../shared/errors.ts';
 import type { LoadProgress } from '../../shared/types.ts';
 import { Decompression } from './decompression.ts';
+import { Downloads } from './downloads.ts';
+import { canHash, hashLike, toIntegrity } from './integrity.ts';
 import { isKept, keep, keepOnly, readKept } from './kept-files.ts';
 import {
   parseManifest,
@@ -27,6 +29,28 @@ export interface ModelFolder {
   countMissingBytes(paths: readonly string[]): Promise<number>;
 }
 
+/** What a model folder is opened with. */
+export interface ModelFolderOptions {
+  /** What the manifest's bytes must be, in the form of Subresource Integrity. Any, where absent. */
+  readonly integrity?: string | undefined;
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
+/** What every file of a folder is read with. */
+interface FolderAccess {
+  readonly downloads: Downloads;
+  /** See {@link ModelFolderOptions}. */
+  readonly integrity: string | undefined;
+}
+
+/** What to do where the host lacks a manifest. */
+const ADVICE_MANIFEST =
+  'Does modelBaseUrl (the element\'s model-base) point at the folder with the models? "npx rerank-results copy <directory>" puts them there.';
+
+/** What to do where the host has other files than the manifest says. */
+const ADVICE_FILES =
+  'Copy the model\'s folder anew, and let no host or proxy change its files; "npx rerank-results models check <folder>" compares them.';
+
 /**
  * Fetches a model folder's manifest; its files are fetched when they are read.
  *
@@ -38,9 +62,10 @@ export interface ModelFolder {
 export async function openModelFolder(
   folderUrl: string,
   id: string,
-  onProgress: (progress: LoadProgress) => void = () => undefined,
+  { integrity, onProgress = () => undefined }: ModelFolderOptions = {},
 ): Promise<ModelFolder> {
-  const manifest = await fetchManifest(folderUrl, id);
+  const access = { downloads: new Downloads(), integrity };
+  const manifest = await fetchManifest(folderUrl, id, access);
   const reads = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   const loadedBytes = new Map<string, number>();
   const expect = (paths: readonly string[]): void => {
@@ -57,7 +82,7 @@ export async function openModelFolder(
       const loaded = sum([...loadedBytes.values()]);
       onProgress({ loadedBytes: loaded, totalBytes, file: path, fromCache });
     };
-    return readVerified(locateFile(folderUrl, manifest, path), facts, report);
+    return readVerified(locateFile(folderUrl, manifest, path), facts, report, access);
   };
   return {
     manifest,
@@ -85,23 +110,59 @@ function locateFile(folderUrl: string, manifest: Manifest, path: string): string
 }
 
 /** Network first, so that an update is seen; without a network the kept copy serves. */
-async function fetchManifest(folderUrl: string, id: string): Promise<Manifest> {
+async function fetchManifest(
+  folderUrl: string,
+  id: string,
+  { downloads, integrity }: FolderAccess,
+): Promise<Manifest> {
   const url = new URL('manifest.json', folderUrl).href;
+  const parse = async (bytes: Uint8Array<ArrayBuffer>): Promise<Manifest> => {
+    await requireIntegrity(bytes, url, integrity);
+    return parseManifest(parseJson(new TextDecoder().decode(bytes), url), url, id);
+  };
   try {
-    const text = await (await fetchOk(url, 'no-cache')).text();
-    const manifest = parseManifest(parseJson(text, url), url, id);
+    const bytes = await downloads.read({
+      url,
+      cache: 'no-cache',
+      advice: ADVICE_MANIFEST,
+      integrity: canHash() ? undefined : integrity,
+    });
+    const manifest = await parse(bytes);
     const files = Object.keys(manifest.files).map((path) => locateFile(folderUrl, manifest, path));
     await keepOnly(folderUrl, new Set([url, ...files]));
-    await keep(url, text);
+    await keep(url, bytes);
     return manifest;
   } catch (error) {
-    // A server that answers knows better than the copy: a model that was taken away is gone.
-    const isAnswer = error instanceof RerankError && error.details.status !== undefined;
-    const isWrong = error instanceof RerankError && error.code === 'model-integrity';
-    const kept = isAnswer || isWrong ? undefined : await readKept(url);
+    const kept = isFinal(error) ? undefined : await readKept(url);
     if (!kept) throw error;
-    return parseManifest(parseJson(new TextDecoder().decode(kept), url), url, id);
+    return parse(kept).catch((damage: unknown) => {
+      // A copy that is of no use is no copy, unless it is a sound one of something else.
+      throw damage instanceof RerankError && damage.details.expected !== undefined ? damage : error;
+    });
   }
+}
+
+/** Whether a server said what is: a model that was taken away is gone. In trouble (5xx), it does not know. */
+function isFinal(error: unknown): boolean {
+  if (!(error instanceof RerankError)) return false;
+  const { code, details } = error;
+  return code === 'model-integrity' || Number(details.status ?? 500) < 500;
+}
+
+async function requireIntegrity(
+  bytes: Uint8Array<ArrayBuffer>,
+  url: string,
+  expected: string | undefined,
+): Promise<void> {
+  // Where nothing can be hashed, the browser itself was asked to compare.
+  if (expected === undefined || !canHash()) return;
+  const actual = await hashLike(expected, bytes);
+  if (actual === expected) return;
+  throw new RerankError(
+    'model-integrity',
+    `${url} is not the manifest that the option integrity names: it is ${actual}, not ${expected}. After an update of the model, integrity needs the new value ("npx rerank-results models check" prints it); otherwise someone changed the manifest.`,
+    { url, expected, actual },
+  );
 }
 
 function parseJson(text: string, url: string): unknown {
@@ -110,7 +171,7 @@ function parseJson(text: string, url: string): unknown {
   } catch {
     throw new RerankError(
       'model-load',
-      `${url} is not JSON; it begins with ${JSON.stringify(text.slice(0, 15))}. Does modelBaseUrl (the element's model-base) point at the folder with the models? "npx rerank-results copy <directory>" puts them there.`,
+      `${url} is not JSON; it begins with ${JSON.stringify(text.slice(0, 15))}. ${ADVICE_MANIFEST}`,
       { url },
     );
   }
@@ -127,6 +188,7 @@ async function readVerified(
   url: string,
   facts: FileFacts,
   report: (bytes: number, fromCache: boolean) => void,
+  access: FolderAccess,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const kept = await readKept(url);
   if (kept) {
@@ -138,7 +200,7 @@ async function readVerified(
     }
   }
   const download = async (cache: RequestCache): Promise<Received> =>
-    receive(await fetchOk(url, cache), url, facts, (count) => report(count, false));
+    receive(url, facts, cache, access, (count) => report(count, false));
   let received = await download('default');
   // What the browser's HTTP cache has may be from before the manifest.
   if (received.damage !== undefined) received = await download('reload');
@@ -146,7 +208,7 @@ async function readVerified(
   if (damage !== undefined) {
     throw new RerankError(
       'model-integrity',
-      `${url} is not the file that the manifest names: ${damage}.`,
+      `${url} is not the file that the manifest names: ${damage}. ${ADVICE_FILES}`,
       { url },
     );
   }
@@ -163,16 +225,26 @@ async function checkKept(kept: Uint8Array<ArrayBuffer>, facts: FileFacts): Promi
 
 /** Decompresses while bytes still come; what came out is used only if all that came in was right. */
 async function receive(
-  response: Response,
   url: string,
   facts: FileFacts,
+  cache: RequestCache,
+  { downloads, integrity }: FolderAccess,
   onBytes: (count: number) => void,
 ): Promise<Received> {
   const decompression = startDecompression(facts);
-  const { bytes } = facts.stored ?? facts;
-  const hosted = await readBody(response, url, bytes, async (part, count) => {
-    onBytes(count);
-    await decompression?.write(part);
+  const { bytes, sha256 } = facts.stored ?? facts;
+  // A pinned manifest pins nothing where its files are not compared.
+  const mustCompare = integrity !== undefined && !canHash();
+  const hosted = await downloads.read({
+    url,
+    cache: mustCompare ? 'no-cache' : cache,
+    bytes,
+    advice: ADVICE_FILES,
+    integrity: mustCompare ? toIntegrity(sha256) : undefined,
+    onPart: async (part, count) => {
+      onBytes(count);
+      await decompression?.write(part);
+    },
   });
   return check(hosted, facts, decompression);
 }
@@ -194,51 +266,6 @@ async function check(
   return { hosted, contents, damage };
 }
 
-async function fetchOk(url: string, cache: RequestCache): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, { cache });
-  } catch (error) {
-    throw new RerankError('model-load', `${url} could not be fetched: ${describeError(error)}.`, {
-      url,
-    });
-  }
-  if (response.ok) return response;
-  throw new RerankError('model-load', `${url} answered with HTTP status ${response.status}.`, {
-    url,
-    status: response.status,
-  });
-}
-
-async function readBody(
-  response: Response,
-  url: string,
-  expectedBytes: number,
-  onPart: (part: Uint8Array<ArrayBuffer>, count: number) => Promise<void>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  // One buffer of the promised size; a longer body is cut off, and its size is then found wrong.
-  const bytes = new Uint8Array(expectedBytes + 1);
-  let length = 0;
-  const reader = response.body?.getReader();
-  try {
-    for (;;) {
-      const part = await reader?.read();
-      if (part?.value === undefined) break;
-      bytes.set(part.value.subarray(0, bytes.length - length), length);
-      length = Math.min(length + part.value.length, bytes.length);
-      await onPart(part.value, length);
-      if (length === bytes.length) await reader?.cancel();
-    }
-  } catch (error) {
-    throw new RerankError(
-      'model-load',
-      `${url} broke off after ${length} of ${expectedBytes} bytes: ${describeError(error)}.`,
-      { url, loadedBytes: length, totalBytes: expectedBytes },
-    );
-  }
-  return bytes.subarray(0, length);
-}
-
 /** What is wrong with the bytes, or undefined. */
 async function findDamage(
   bytes: Uint8Array<ArrayBuffer>,
@@ -248,8 +275,8 @@ async function findDamage(
     const length = bytes.length > facts.bytes ? `more than ${facts.bytes}` : String(bytes.length);
     return `it has ${length} bytes, not ${facts.bytes}`;
   }
-  // Browsers have SubtleCrypto on secure pages only; on plain HTTP the size is all that can be checked.
-  if (!isSecureContext) return undefined;
+  // On plain HTTP the size is all that can be checked.
+  if (!canHash()) return undefined;
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return sha256 === facts.sha256 ? undefined : `its SHA-256 is ${sha256}, not ${facts.sha256}`;

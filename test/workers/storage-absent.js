@@ -1,0 +1,5 @@
+// The package's worker in a browser without the Cache API, as on pages without HTTPS.
+import '/dist/worker.js';
+
+delete globalThis.caches;
+delete WorkerGlobalScope.prototype.caches;
