@@ -17,7 +17,7 @@ export const copyCommand: Command = {
 
 Copies what a site serves into <directory>, the folder that your site serves at its root: models, the default
 one where none is named, to <directory>/models/. Files that are there and the same are left alone, and nothing is
-removed.
+removed. What pins each model (the element's integrity="…") is printed.
 
   --standalone   also the module for pages without a bundler and its worker, to <directory>/rerank/
   --runtime      with --standalone: also onnxruntime-web's builds (59 MB), for readers with a GPU and for

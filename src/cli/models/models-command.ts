@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Dtype } from '../../shared/types.ts';
 import { UsageError, type Command } from '../command.ts';
+import { readManifestIntegrity } from '../manifest-integrity.ts';
 import { addModel } from './add-model.ts';
 import type { AddedManifest } from './build-manifest.ts';
 import { checkModel } from './check-model.ts';
-import { readManifestIntegrity } from '../manifest-integrity.ts';
 import { cleanLine, cleanText, openDialogue } from './dialogue.ts';
 import { listModels, listPresets } from './list-models.ts';
 import { listModelFolders } from './model-files.ts';
@@ -22,7 +22,8 @@ export const modelsCommand: Command = {
 
 add looks whether a reranker can work in a browser, says why not before any weights are fetched, and else
 puts it with its manifest and known answers where pages look for it. list shows the presets and the models
-that are there. check compares model folders with their manifests.
+that are there. check compares model folders with their manifests, and prints the hash that pins each one
+(the element's integrity="…").
 
   --to <directory>          the folder of model folders (default public/models)
   --id <name>               the new folder's name, which is the element's model="<name>"
