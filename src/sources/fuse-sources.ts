@@ -60,7 +60,7 @@ export function fuseSources(
   const names = Object.keys(sources);
   checkSettings({ k, timeoutMs }, names, weights);
   const asked = Object.entries(sources).flatMap(([name, search]) => {
-    const weight = weights[name] ?? 1;
+    const weight = Object.hasOwn(weights, name) ? (weights[name] ?? 1) : 1;
     return weight > 0 ? [{ name, search, weight }] : [];
   });
   return async (query, { limit, signal }) => {

@@ -3,7 +3,18 @@ import fc from 'fast-check';
 /** Pieces that texts are broken with: special tokens of all families, signs without width, directions, halves of characters. */
 export const hostilePieces: readonly string[] = [
   ...['[CLS]', '[SEP]', '[PAD]', '[UNK]', '[MASK]', '<s>', '</s>', '<pad>', '<unk>', '<mask>'],
-  ...['<|endoftext|>', '▁', '▁</s>', ' [SEP] ', '[ SEP ]', '[sep]', '##a', 'Ġ', '</w>', '\u2581<s>'],
+  ...[
+    '<|endoftext|>',
+    '▁',
+    '▁</s>',
+    ' [SEP] ',
+    '[ SEP ]',
+    '[sep]',
+    '##a',
+    'Ġ',
+    '</w>',
+    '\u2581<s>',
+  ],
   ...['\0', '\u0001', '\u007F', '\u0085', '\u00A0', '\u00AD', '\u2028', '\u2029', '\r\n', '\t'],
   ...['\u200B', '\u200C', '\u200D', '\u2060', '\uFEFF', '\uFFF9', '\uFFFD', '\uFFFF', '\u{E0001}'],
   ...['\u202A', '\u202B', '\u202D', '\u202E', '\u202C', '\u2066', '\u2067', '\u2068', '\u2069'],

@@ -21,7 +21,8 @@ const scoresOf = (values: readonly number[], more: Partial<Scores> = {}): Scores
   unknownLanguage: new Uint8Array(values.length),
   ...more,
 });
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);
 const isShare = (value: number): boolean => value >= 0 && value <= 1;
 
 describe('a plan of batches', () => {
@@ -137,7 +138,11 @@ describe('scores', () => {
   it('have finite keys to sort by, which turn no two logits of one prior around', () => {
     fc.assert(
       fc.property(logits, fc.integer({ min: 0, max: 10 }), (values, tenths) => {
-        const keys = blendScores(values, values.map(() => 0), tenths / 10);
+        const keys = blendScores(
+          values,
+          values.map(() => 0),
+          tenths / 10,
+        );
         expect(keys.every(Number.isFinite)).toBe(true);
         for (const [index, key] of keys.entries()) {
           const [before, value] = [values[index - 1] ?? 0, values[index] ?? 0];

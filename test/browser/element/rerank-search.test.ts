@@ -65,7 +65,7 @@ test('axe-core finds nothing wrong with the open list, at an option, with scores
 test('a search without results says so', async () => {
   const element = addSearch({ search: () => [] });
   await enterText(element, 'nothing');
-  await expectSearchStatus(element, 'No results for “nothing”.');
+  await expectSearchStatus(element, 'No results for “\u2068nothing\u2069”.');
   expect(findInput(element).getAttribute('aria-expanded')).toBe('false');
   expect(await findViolations(element)).toEqual([]);
 });

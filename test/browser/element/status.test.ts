@@ -42,7 +42,7 @@ test('the status line counts one result in the singular', async () => {
 
 test('a search without results says so, in words that the site may replace', async () => {
   const element = addElement({ search: () => [], query: 'nothing like it' });
-  await expectStatus(element, 'No results for “nothing like it”.');
+  await expectStatus(element, 'No results for “\u2068nothing like it\u2069”.');
   element.innerHTML = '<p slot="empty">Try the <a href="#index">index</a>.</p>';
   const slot = element.renderRoot.querySelector<HTMLSlotElement>('slot[name="empty"]');
   expect(slot?.assignedElements()).toEqual([element.querySelector('p')]);
