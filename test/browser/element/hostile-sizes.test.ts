@@ -11,7 +11,7 @@ const makeResults = (count: number): object[] =>
   Array.from({ length: count }, (_, index) => ({
     title: `Result ${index}`,
     text: `Row ${index} of the disk`,
-    url: `#${index}`,
+    url: `/page/${index}`,
   }));
 
 test('of a search that answers with 10,000 results and more the element takes 1,000, and lists few', async () => {
@@ -22,8 +22,6 @@ test('of a search that answers with 10,000 results and more the element takes 1,
   const element = addElement({ search, query, candidates: 10_000, mergeSimilar: true });
   const started = await nextEvent(element, 'rerank-start');
   expect(started.detail.count).toBe(1000);
-  const { detail } = await nextEvent(element, 'rerank-complete');
-  expect(new Set(detail.results.map(({ index }) => index)).size).toBe(1000);
   await element.updateComplete;
   expect(findLinks(element)).toHaveLength(10);
   expect(readStatus(element)).toContain('10 of 1000 results');

@@ -93,7 +93,7 @@ const resultsOf = (texts: readonly string[]): object[] =>
 
 test('the strings that break other programs are titles, texts, ids and addresses like others in rerank-results', async () => {
   const settings = { search: () => resultsOf(hostileTexts), candidates: 1000, topN: 1000, query };
-  const element = addElement({ ...settings, showScores: true, mergeSimilar: false });
+  const element = addElement({ ...settings, showScores: true, budgetMs: 1000 });
   await nextEvent(element, 'rerank-complete');
   await element.updateComplete;
   expect(shownTexts(element.renderRoot, 'link').sort()).toEqual(expectedTitles);
@@ -102,7 +102,7 @@ test('the strings that break other programs are titles, texts, ids and addresses
 
 test('the strings that break other programs are titles, texts, ids and addresses like others in rerank-search', async () => {
   const settings = { search: () => resultsOf(hostileTexts), candidates: 1000, topN: 1000 };
-  const element = addSearch({ ...settings, showScores: true });
+  const element = addSearch({ ...settings, showScores: true, budgetMs: 1000 });
   const completed = nextEvent(element, 'rerank-complete');
   await enterText(element, query);
   await completed;
