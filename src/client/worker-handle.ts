@@ -191,7 +191,7 @@ export class WorkerHandle implements Scorer {
       this.#model = this.#withLosses(model);
       return started;
     } catch (error) {
-      this.#endWorker(error as RerankError, started);
+      this.#endWorker(error as RerankError, started.worker);
       throw error;
     }
   }
@@ -200,13 +200,11 @@ export class WorkerHandle implements Scorer {
   #start(): Connection {
     const worker = this.#startWorker();
     const end = (message: string): void => {
-      this.#endWorker(new RerankError('worker-failed', message), started);
+      this.#endWorker(new RerankError('worker-failed', message), worker);
     };
     const watch = new HangWatch((silentTicks) =>
       end(`The worker gave no sign of life for ${silentTicks} seconds and was ended.`),
     );
-    const started = { api: wrap<WorkerApi>(worker), worker, watch };
-    this.#present = started;
     const fail = (event: Event): void => {
       // It is told by the calls that it rejects; unhandled, it would be an error of the page too.
       event.preventDefault();
@@ -214,7 +212,9 @@ export class WorkerHandle implements Scorer {
     };
     worker.addEventListener('error', fail);
     worker.addEventListener('messageerror', fail);
-    return started;
+    // No listener above may know of it: comlink holds the worker until its proxy is collected.
+    this.#present = { api: wrap<WorkerApi>(worker), worker, watch };
+    return this.#present;
   }
 
   #startWorker(): Worker {
@@ -252,7 +252,7 @@ export class WorkerHandle implements Scorer {
       const { code } = error as RerankError;
       if (code === 'device-lost' && this.#present === connection) this.#gpuLosses += 1;
       if (code === 'device-lost' || code === 'worker-failed') {
-        this.#endWorker(error as RerankError, connection);
+        this.#endWorker(error as RerankError, connection.worker);
       }
       throw error;
     }
@@ -285,10 +285,10 @@ export class WorkerHandle implements Scorer {
   }
 
   /** Ends the present worker, if it is still this one, and rejects all that wait for it. */
-  #endWorker(error: RerankError, connection = this.#present): void {
-    if (this.#present !== connection) return;
-    connection?.watch.end();
-    connection?.worker.terminate();
+  #endWorker(error: RerankError, worker = this.#present?.worker): void {
+    if (this.#present?.worker !== worker) return;
+    this.#present?.watch.end();
+    worker?.terminate();
     this.#present = undefined;
     this.#connection = undefined;
     for (const reject of [...this.#waiting]) reject(error);

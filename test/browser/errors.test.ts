@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RerankError, createReranker, type RerankerOptions } from 'rerank-results';
+import { RerankError, createReranker } from 'rerank-results';
 
 const tiny = { model: 'tiny-bert', modelBaseUrl: '/test/models/', device: 'wasm' } as const;
 
@@ -105,44 +105,6 @@ describe('backend-unavailable', () => {
   });
 });
 
-describe('device-lost', () => {
-  const losable: RerankerOptions = {
-    ...tiny,
-    device: 'webgpu',
-    dtype: 'fp32',
-    worker: '/test/workers/losable-gpu.js',
-  };
-  const loseGpu = (): void => {
-    const channel = new BroadcastChannel('lose-gpu');
-    channel.postMessage('now');
-    channel.close();
-  };
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-  it('is survived once: the run goes on with a new device', async () => {
-    await using reranker = await createReranker(losable);
-    expect(reranker.model.fallbackReason).toBeUndefined();
-    loseGpu();
-    await pause(200);
-    // Both runs meet the loss, and it counts once.
-    const [{ results, model }, other] = await Promise.all([
-      reranker.rerank({ query: 'a', documents: ['one', 'two'] }),
-      reranker.rerank({ query: 'b', documents: ['one', 'two'] }),
-    ]);
-    expect(results).toHaveLength(2);
-    expect(other.results).toHaveLength(2);
-    expect(model).toMatchObject({ device: 'webgpu' });
-    expect(model.fallbackReason).toBe('the GPU device was lost or failed once');
-
-    loseGpu();
-    await pause(200);
-    // Only WebGPU may be used, so a second loss is the end.
-    await expect(reranker.rerank({ query: 'c', documents: ['one', 'two'] })).rejects.toMatchObject({
-      code: 'device-lost',
-    });
-  });
-});
-
 describe('aborted', () => {
   it('ends the loading', async () => {
     const opening = createReranker({ ...tiny, signal: AbortSignal.timeout(1) });
@@ -178,18 +140,5 @@ describe('worker-failed', () => {
       code: 'worker-failed',
       message: expect.stringContaining('not this origin') as string,
     });
-  });
-
-  it('rejects the runs of a worker that crashed; the next run has a new one', async () => {
-    await using reranker = await createReranker({ ...tiny, worker: '/test/workers/crashing.js' });
-    const documents = Array.from({ length: 3000 }, (_, index) => `text ${index}`);
-    const running = reranker.rerank({ query: 'q', documents });
-    const rejection = expect(running).rejects.toMatchObject({ code: 'worker-failed' });
-    const channel = new BroadcastChannel('crash-worker');
-    channel.postMessage('now');
-    await rejection;
-    channel.close();
-    const { results } = await reranker.rerank({ query: 'q', documents: ['a', 'b'] });
-    expect(results).toHaveLength(2);
   });
 });

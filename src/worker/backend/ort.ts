@@ -59,13 +59,16 @@ export async function loadRuntime(files: RuntimeFiles, threads: number): Promise
 /** Opens a session of onnxruntime. */
 export async function openOrtBackend(ort: OrtModule, options: OrtBackendOptions): Promise<Backend> {
   const { device, dtype, threads, inputs, graph, weights, executionProvider = device } = options;
-  const session = await ort.InferenceSession.create(graph as Uint8Array, {
+  const opening = ort.InferenceSession.create(graph as Uint8Array, {
     executionProviders: [executionProvider],
     externalData: [...weights],
     // Weights that a WebGPU graph keeps as integers are dequantized once, at load.
     extra: { session: { disable_quant_qdq: '1' } },
     logSeverityLevel: 3,
     intraOpNumThreads: threads,
+  });
+  const session = await opening.catch((error: unknown) => {
+    throw explainTrap(error);
   });
   const gpu = device === 'webgpu' ? new GpuWatch(await ort.env.webgpu.device) : undefined;
 
@@ -91,4 +94,12 @@ export async function openOrtBackend(ort: OrtModule, options: OrtBackendOptions)
       await session.release();
     },
   };
+}
+
+/** A binary that stops of itself says no more than "unreachable". */
+function explainTrap(error: unknown): unknown {
+  if (!(error instanceof WebAssembly.RuntimeError)) return error;
+  return new Error(
+    `onnxruntime stopped while it opened the model, for want of memory as a rule: ${error.message}`,
+  );
 }

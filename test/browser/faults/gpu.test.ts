@@ -1,0 +1,130 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createReranker } from 'rerank-results';
+import type { RerankResults } from 'rerank-results/element';
+import { expectTitles, query, readTitles, rerankedOrder, searchOrder } from '../element/stage.ts';
+import {
+  addOwnElement,
+  breakWorkers,
+  countErrors,
+  mendWorkers,
+  nextOf,
+  tellWorkers,
+} from './broken-workers.ts';
+
+/** The GPU of the tests is imitated: it passes for a real one, so that `auto` takes it. */
+const TAKEN_FOR_REAL = 'gpu-faults.js?fault=taken-for-real';
+
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.unstubAllGlobals();
+  mendWorkers();
+});
+
+/** Lets the workers' GPU fail from now on, and gives the worker time to hear of it. */
+async function failGpu(fault: string): Promise<void> {
+  await tellWorkers('gpu-faults', fault);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+/** The model of the element's next run, whose scores are numbers. */
+async function searchFor(element: RerankResults, words: string): Promise<object> {
+  const complete = nextOf(element, 'rerank-complete');
+  element.query = words;
+  const { detail } = await complete;
+  expect(detail.results.map((result) => result.scored && Number.isFinite(result.logit))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  return detail.model;
+}
+
+describe('a GPU that cannot be opened', () => {
+  it.for([
+    ['absent', 'this browser has no WebGPU'],
+    ['no-adapter', 'the browser offers no GPU adapter'],
+    ['no-device', 'no device for you'],
+    ['no-memory', 'for want of memory'],
+    ['lost-at-open', 'The GPU device was lost: Device was destroyed.'],
+  ] as const)(
+    'with the fault %s leaves the model to WASM, and the model says why',
+    async ([fault, reason]) => {
+      breakWorkers(`${TAKEN_FOR_REAL}&fault=${fault}`);
+      const element = addOwnElement({ device: 'auto', dtype: 'fp32' });
+      const readErrors = countErrors(element);
+      const { detail } = await nextOf(element, 'rerank-complete');
+      expect(detail.model.device).toBe('wasm');
+      expect(detail.model.fallbackReason).toMatch(/^webgpu fp32: /);
+      expect(detail.model.fallbackReason).toContain(reason);
+      await expectTitles(element, rerankedOrder);
+      expect(readErrors()).toBe(0);
+    },
+  );
+
+  it('keeps the search’s order where only WebGPU may be used, and says why', async () => {
+    breakWorkers('gpu-faults.js?fault=no-memory');
+    const element = addOwnElement({ device: 'webgpu', dtype: 'fp32' });
+    const { detail } = await nextOf(element, 'rerank-error');
+    expect(detail.error.code).toBe('backend-unavailable');
+    expect(detail.error.message).toMatch(
+      /^No device can run the model\. webgpu fp32: .*for want of memory/,
+    );
+    expect(readTitles(element)).toEqual(searchOrder);
+  });
+});
+
+describe('a GPU that fails in use', () => {
+  it('gets one other chance, and then the model runs on WASM', async () => {
+    breakWorkers(TAKEN_FOR_REAL);
+    const element = addOwnElement({ device: 'auto', dtype: 'fp32' });
+    const readErrors = countErrors(element);
+    const { detail } = await nextOf(element, 'rerank-complete');
+    expect(detail.model.device).toBe('webgpu');
+    expect(detail.model.fallbackReason).toBeUndefined();
+    await expectTitles(element, rerankedOrder);
+
+    await failGpu('no-numbers');
+    expect(await searchFor(element, 'bread')).toMatchObject({
+      device: 'webgpu',
+      fallbackReason: 'the GPU device was lost or failed once',
+    });
+
+    await failGpu('lost-in-run');
+    expect(await searchFor(element, 'index')).toMatchObject({
+      device: 'wasm',
+      fallbackReason: 'the GPU device was lost or failed 2 times',
+    });
+    await searchFor(element, query);
+    await expectTitles(element, rerankedOrder);
+    expect(readErrors()).toBe(0);
+  });
+
+  it('is the end of a run where only WebGPU may be used, and the next run opens it anew', async () => {
+    breakWorkers('gpu-faults.js');
+    await using reranker = await createReranker({
+      model: 'tiny-bert',
+      modelBaseUrl: '/test/models/',
+      device: 'webgpu',
+      dtype: 'fp32',
+    });
+    await failGpu('lost');
+    // Both runs meet the loss, and it counts once.
+    const runs = ['a', 'b'].map((words) =>
+      reranker.rerank({ query: words, documents: ['one', 'two'] }),
+    );
+    for (const { results, model } of await Promise.all(runs)) {
+      expect(results).toHaveLength(2);
+      expect(model.fallbackReason).toBe('the GPU device was lost or failed once');
+    }
+
+    await failGpu('no-memory');
+    const element = addOwnElement({ reranker });
+    const { detail } = await nextOf(element, 'rerank-error');
+    expect(detail.error.code).toBe('device-lost');
+    expect(detail.error.message).toMatch(/^The GPU failed: /);
+    expect(readTitles(element)).toEqual(searchOrder);
+
+    await element.refresh();
+    await expectTitles(element, rerankedOrder);
+  });
+});
