@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'rerank-results-pack-'));
 let packed: PackedPackage;
 
 beforeAll(() => {
-  packed = packPackage(folder);
+  packed = packPackage();
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -7,7 +7,7 @@ import { findChromium } from '../../scripts/find-chromium.mjs';
 import { installPackage, packPackage, root, runNpm } from './pack-package.ts';
 import { bestTitle, importMapHash, titles, writePlainSite, writeViteSite } from './site.ts';
 import { startStaticServer, type StaticServer, type StaticServerOptions } from './static-server.ts';
-import { toPaths, visitPage, type Visit } from './visit-page.ts';
+import { toPaths, visitPage, type Told, type Visit } from './visit-page.ts';
 import { buildWithVite, startVite, type ViteProcess } from './vite-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rerank-results-site-'));
@@ -28,7 +28,7 @@ const closers: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   writeViteSite(viteSite);
   writePlainSite(plainSite);
-  installPackage(viteSite, packPackage(folder));
+  installPackage(viteSite, packPackage());
   // As the README says.
   runNpm(viteSite, 'exec', '--no', '--', 'rerank-results', 'copy', 'public');
   browser = await chromium.launch(launchOptions);
@@ -172,31 +172,36 @@ describe('threads', () => {
     'cross-origin-embedder-policy': 'require-corp',
   };
 
+  /** The scores of one thread of onnxruntime, which both tests compare with. */
+  let one: Told;
+
+  beforeAll(async () => {
+    const server = await serve();
+    one = await (await visit(`${server.url}api.html?engine=onnxruntime`)).next();
+  });
+
   test('the kernels run several on any page, with the scores of one thread', async ({ skip }) => {
     const server = await serve();
     const several = await visit(`${server.url}api.html`);
     const cores = await several.page.evaluate(() => navigator.hardwareConcurrency);
     skip(cores === 1, 'This machine has one core.');
     const ofSeveral = await several.next();
-    const ofOne = await (await visit(`${server.url}api.html?engine=onnxruntime`)).next();
 
-    expect([ofSeveral.error, ofOne.error]).toEqual([undefined, undefined]);
+    expect([ofSeveral.error, one.error]).toEqual([undefined, undefined]);
     expect(ofSeveral.model).toMatchObject({ engine: 'kernels', threads: Math.min(4, cores) });
-    expect(ofOne.model).toMatchObject({ engine: 'onnxruntime', threads: 1 });
+    expect(one.model).toMatchObject({ engine: 'onnxruntime', threads: 1 });
     // Another order of sums, and activations rounded in another place.
-    expectClose(ofSeveral.logits, ofOne.logits, 0.3);
+    expectClose(ofSeveral.logits, one.logits, 0.3);
   });
 
   test('onnxruntime runs several on a cross-origin isolated page, with the scores of one', async ({
     skip,
   }) => {
-    const server = await serve();
-    const plain = await visit(`${server.url}api.html?engine=onnxruntime`);
-    const cores = await plain.page.evaluate(() => navigator.hardwareConcurrency);
-    skip(cores === 1, 'This machine has one core.');
     const isolated = await serve({ headers: () => isolating });
-    const one = await plain.next();
-    const several = await (await visit(`${isolated.url}api.html?engine=onnxruntime`)).next();
+    const visited = await visit(`${isolated.url}api.html?engine=onnxruntime`);
+    const cores = await visited.page.evaluate(() => navigator.hardwareConcurrency);
+    skip(cores === 1, 'This machine has one core.');
+    const several = await visited.next();
 
     expect([one.error, several.error]).toEqual([undefined, undefined]);
     expect(one.model?.threads).toBe(1);

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,9 +25,21 @@ export interface PackedPackage {
   readonly packedBytes: number;
 }
 
-/** Packs `dist` as it is; build it before. */
-export function packPackage(folder: string): PackedPackage {
-  const output = runNpm(root, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder);
+/**
+ * Packs `dist` as it is; build it before. Packing takes many seconds, so the tarball is kept for the other tests, until a file of the package changes.
+ */
+export function packPackage(): PackedPackage {
+  const folder = join(tmpdir(), `rerank-results-packed-${hash(root)}`);
+  const kept = join(folder, `${hash(describeFiles())}.json`);
+  if (!existsSync(kept)) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    writeFileSync(
+      kept,
+      runNpm(root, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder),
+    );
+  }
+  const output = readFileSync(kept, 'utf8');
   const [packed] = JSON.parse(output) as {
     filename: string;
     size: number;
@@ -29,6 +51,31 @@ export function packPackage(folder: string): PackedPackage {
     files: packed.files.map(({ path }) => path),
     packedBytes: packed.size,
   };
+}
+
+/** Path, size and time of each file that can be in the package. */
+function describeFiles(): string {
+  const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    files: string[];
+  };
+  return ['package.json', 'README.md', 'LICENSE', ...files.map((path) => path.replace('/*.md', ''))]
+    .flatMap((path) => [
+      path,
+      ...(statSync(join(root, path)).isDirectory()
+        ? readdirSync(join(root, path), { recursive: true, encoding: 'utf8' }).map((name) =>
+            join(path, name),
+          )
+        : []),
+    ])
+    .map((path) => {
+      const { size, mtimeMs } = statSync(join(root, path));
+      return `${path} ${size} ${mtimeMs}`;
+    })
+    .join('\n');
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 /**

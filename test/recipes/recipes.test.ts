@@ -41,7 +41,7 @@ let packed: PackedPackage;
 let browser: Browser;
 
 beforeAll(async () => {
-  packed = packPackage(folder);
+  packed = packPackage();
   browser = await chromium.launch({
     args: ['--no-sandbox'],
     ...(executablePath !== undefined && { executablePath }),
