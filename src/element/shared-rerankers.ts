@@ -65,7 +65,7 @@ export function leaseReranker(
       released = true;
       entry.users -= 1;
       entry.listeners.delete(onProgress);
-      if (entry.users === 0) setTimeout(() => disposeIfUnused(key, entry), KEEP_UNUSED_MS);
+      if (entry.users === 0) disposeLater(key, entry);
     },
   };
 }
@@ -84,6 +84,11 @@ function load(key: string, options: SharedRerankerOptions): SharedReranker {
     if (shared.get(key) === entry) shared.delete(key);
   });
   return entry;
+}
+
+/** A function of its own: a timer made where an element's callback is in scope would keep the element so long. */
+function disposeLater(key: string, entry: SharedReranker): void {
+  setTimeout(() => disposeIfUnused(key, entry), KEEP_UNUSED_MS);
 }
 
 function disposeIfUnused(key: string, entry: SharedReranker): void {

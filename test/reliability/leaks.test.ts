@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { found } from '../golden-search.ts';
+import { launchChromium, openChromiumPage, readPage } from './browsers.ts';
+import { startFaultySite, tinyModel, type FaultySite } from './faulty-site.ts';
+
+const CYCLES = 200;
+
+/** What lets a browser's own bookkeeping breathe; a leak of one a cycle is far above. */
+const SLACK = 20;
+
+/** A kilobyte a cycle. An element that leaks has tens of them. */
+const HEAP_SLACK_BYTES = CYCLES * 1024;
+
+let chromium: Awaited<ReturnType<typeof launchChromium>>;
+let site: FaultySite;
+
+beforeAll(async () => {
+  chromium = await launchChromium();
+  site = await startFaultySite({
+    script: `
+const found = ${JSON.stringify(found)};
+// One that stays, with the worker.
+document.body.append(Object.assign(document.createElement('rerank-results'), ${JSON.stringify(tinyModel)}, { search: () => found, query: 'stays' }));
+const items = found.map(({ text }) => '<li>' + text + '</li>').join('');
+/** Adds an element, waits until it has reranked, and removes it; so many times. */
+window.cycle = async (kind, count) => {
+  for (let round = 0; round < count; round += 1) {
+    const element = document.createElement(kind === 'list' ? 'rerank-results' : kind);
+    Object.assign(element, ${JSON.stringify(tinyModel)});
+    if (kind === 'list') element.innerHTML = '<ol>' + items + '</ol>';
+    else element.search = () => found;
+    const complete = new Promise((resolve) => element.addEventListener('rerank-complete', resolve, { once: true }));
+    element.query = 'query ' + (round % 5);
+    document.body.append(element);
+    await complete;
+    await element.updateComplete;
+    element.remove();
+  }
+};`,
+  });
+});
+
+afterAll(async () => {
+  await chromium[Symbol.asyncDispose]();
+  await site.close();
+});
+
+test.each(['rerank-results', 'rerank-search', 'list'] as const)(
+  'two hundred elements that come, rerank and go leave nothing behind: %s',
+  async (kind) => {
+    await using opened = await openChromiumPage(chromium.context, site.url);
+    const { page } = opened;
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Performance.enable');
+    const cycle = (count: number): Promise<void> =>
+      opened.evaluate(
+        ({ kind, count }) =>
+          (window as unknown as { cycle(kind: string, count: number): Promise<void> }).cycle(
+            kind,
+            count,
+          ),
+        { kind, count },
+      );
+    const measure = async () => {
+      // What was to be said to a screen reader waits for a second.
+      await page.waitForTimeout(1200);
+      for (let round = 0; round < 3; round += 1) await devtools.send('HeapProfiler.collectGarbage');
+      const { metrics } = await devtools.send('Performance.getMetrics');
+      const read = (name: string): number =>
+        metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
+      return {
+        workers: page.workers().length,
+        documents: read('Documents'),
+        nodes: read('Nodes'),
+        listeners: read('JSEventListeners'),
+        heapBytes: read('JSHeapUsedSize'),
+      };
+    };
+
+    await cycle(40);
+    const before = await measure();
+    await cycle(CYCLES);
+    const after = await measure();
+    expect(before.workers).toBe(1);
+    expect(after.workers).toBe(1);
+    const grown = (name: 'documents' | 'nodes' | 'listeners' | 'heapBytes'): number =>
+      after[name] - before[name];
+    expect(grown('documents')).toBeLessThanOrEqual(0);
+    expect(grown('nodes')).toBeLessThan(SLACK);
+    expect(grown('listeners')).toBeLessThan(SLACK);
+    expect(grown('heapBytes')).toBeLessThan(HEAP_SLACK_BYTES);
+    expect((await readPage(opened)).uncaught).toEqual([]);
+  },
+);
+
+test('some seconds after the last element, its worker is gone', async () => {
+  await using opened = await openChromiumPage(chromium.context, site.url);
+  await opened.evaluate(() => document.querySelector('rerank-results')?.remove());
+  await opened.evaluate(() =>
+    (window as unknown as { cycle(kind: string, count: number): Promise<void> }).cycle(
+      'rerank-results',
+      1,
+    ),
+  );
+  expect(opened.page.workers()).toHaveLength(1);
+  await expect.poll(() => opened.page.workers().length, { timeout: 20_000 }).toBe(0);
+});
