@@ -2,7 +2,10 @@
 export interface RepositoryState {
   /** What `git status --porcelain` prints. */
   readonly status: string;
+  /** Empty where a tag is checked out. */
   readonly branch: string;
+  /** Tags of this commit. */
+  readonly tags: readonly string[];
   readonly changelog: string;
   readonly manifest: {
     readonly version: string;
@@ -11,12 +14,22 @@ export interface RepositoryState {
 }
 
 /** What stands against a release; nothing if it may be made. */
-export function findProblems({ status, branch, changelog, manifest }: RepositoryState): string[] {
+export function findProblems({
+  status,
+  branch,
+  tags,
+  changelog,
+  manifest,
+}: RepositoryState): string[] {
   const { version, repository } = manifest;
   const [heading] = [...changelog.matchAll(/^## \[(\d[^\]]*)\](?: - \d{4}-\d{2}-\d{2})?$/gm)];
   const problems: string[] = [];
   if (status.trim() !== '') problems.push(`There are changes that are not committed:\n${status}`);
-  if (branch !== 'main') problems.push(`The branch is "${branch}": releases are made from main.`);
+  if (branch !== 'main' && !tags.includes(`v${version}`)) {
+    problems.push(
+      `This is ${branch === '' ? 'no branch' : `the branch "${branch}"`}: releases are made from main, or from the tag v${version}.`,
+    );
+  }
   if (heading?.[1] !== version || !heading[0].includes(' - ')) {
     problems.push(
       `package.json has the version ${version}, and CHANGELOG.md's newest release is ${heading?.[0] ?? 'none'}: write "## [${version}] - <date>" above what changed.`,

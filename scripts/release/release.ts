@@ -30,6 +30,7 @@ const installed = readSbom('--omit', 'dev').components.map((component) => compon
 const problems = findProblems({
   status: read('git', 'status', '--porcelain'),
   branch: read('git', 'branch', '--show-current').trim(),
+  tags: read('git', 'tag', '--points-at', 'HEAD').split('\n'),
   changelog: readFileSync('CHANGELOG.md', 'utf8'),
   manifest,
 });

@@ -15,19 +15,22 @@ import { root } from './pack-package.ts';
 const ready: RepositoryState = {
   status: '',
   branch: 'main',
+  tags: [],
   changelog:
     '# Changelog\n\n## [Unreleased]\n\n## [1.2.0] - 2026-12-01\n\n- New.\n\n## [1.1.0] - 2026-11-01\n',
   manifest: { version: '1.2.0', repository: { type: 'git', url: 'git+https://example.org/x.git' } },
 };
 
 describe('a release', () => {
-  test('is made of a committed main whose version the changelog names', () => {
+  test('is made of a committed main, or of its tag, whose version the changelog names', () => {
     expect(findProblems(ready)).toEqual([]);
+    expect(findProblems({ ...ready, branch: '', tags: ['v1.2.0'] })).toEqual([]);
   });
 
   test.each<[string, Partial<RepositoryState>, RegExp]>([
     ['changes that are not committed', { status: ' M src/index.ts\n' }, /not committed:\n M src/],
-    ['another branch', { branch: 'try' }, /"try": releases are made from main/],
+    ['another tag', { branch: '', tags: ['v1.1.0'] }, /no branch: .+ or from the tag v1\.2\.0/],
+    ['another branch', { branch: 'try' }, /branch "try": releases are made from main/],
     [
       'a version that the changelog has not',
       { manifest: { ...ready.manifest, version: '1.3.0' } },
