@@ -193,6 +193,17 @@ export class ElementSettings extends LitElement {
   /** A reranker of the site's own; the element then loads no model. */
   @property({ attribute: false }) reranker: Reranker | undefined;
 
+  /** Templates set what they have no value for to undefined or null: the default stands, as without the attribute. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { elementProperties } = this.constructor as typeof LitElement;
+    const values = this as Record<PropertyKey, unknown>;
+    for (const name of changed.keys()) {
+      const converter = elementProperties.get(name)?.converter;
+      if ((values[name] ?? undefined) !== undefined || typeof converter !== 'object') continue;
+      values[name] = converter.fromAttribute?.(null);
+    }
+  }
+
   /** What the model reads, and for how long. */
   protected get reading(): ReadingOptions {
     const { longDocuments, maxPassages, budgetMs } = this;

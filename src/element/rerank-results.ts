@@ -104,7 +104,8 @@ export class RerankResults extends RerankingElement {
     super.firstUpdated();
   }
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
     this.#hadFocus = this.shadowRoot?.activeElement != null;
     this.#followState();
     this.#placed = this.#choosePlaced();

@@ -61,6 +61,7 @@ export class SearchField extends RerankingElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
     if (changed.has('query') && this.query.trim() !== this.text.trim()) this.#setText(this.query);
   }
 

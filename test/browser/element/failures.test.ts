@@ -61,6 +61,20 @@ test('a setting that is wrong is named by the error', async () => {
   expect(readTitles(element)).toEqual(searchOrder);
 });
 
+test.each([undefined, null])(
+  'settings that a template sets to %s stand at their defaults',
+  async (nothing) => {
+    const settings = ['query', 'endpoint', 'tiers', 'fields', 'candidates', 'topN', 'prior'];
+    const element = addElement({ search: () => found, query });
+    await expectTitles(element, rerankedOrder);
+    Object.assign(element, Object.fromEntries(settings.map((name) => [name, nothing])));
+    await expectTitles(element, []);
+    expect(element).toMatchObject({ query: '', tiers: '', fields: 'title,text', topN: 10 });
+    Object.assign(element, { query, fields: 'text' });
+    await expectTitles(element, rerankedOrder);
+  },
+);
+
 test.each([
   ['rejects', () => Promise.reject(new Error('no index'))],
   [
