@@ -14,7 +14,7 @@ export async function readReply<TValue>(reply: Promise<Reply<TValue>>): Promise<
   } catch (error) {
     throw unreadable(describeError(error));
   }
-  if (!isReply<TValue>(answer)) throw unreadable(String(JSON.stringify(answer)).slice(0, 60));
+  if (!isReply<TValue>(answer)) throw unreadable(`it is no reply, but of type ${typeof answer}`);
   if (answer.ok) return answer.value;
   throw fromErrorData(answer.error);
 }

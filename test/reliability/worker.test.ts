@@ -84,8 +84,8 @@ type Cycle = 'measureDownload' | 'wasm' | 'webgpu';
 /** Cycles of one reader's page. A whole one compiles a runtime of 14 MB, so most of them end before that. */
 const cycles: readonly (readonly [Cycle, number])[] = [
   ['measureDownload', 200],
-  ['wasm', 8],
-  ['webgpu', 3],
+  ['wasm', 5],
+  ['webgpu', 2],
 ];
 
 /** A leaked worker, listener or model is a multiple of it; what a browser keeps for itself is a fraction. */

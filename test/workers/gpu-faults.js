@@ -3,9 +3,11 @@ import '/dist/worker.js';
 
 const faults = new Set(new URLSearchParams(location.search).getAll('fault'));
 let devices = [];
+const back = new BroadcastChannel('gpu-faults-back');
 new BroadcastChannel('gpu-faults').onmessage = ({ data }) => {
   faults.add(data);
   if (data === 'lost') loseAll();
+  back.postMessage('heard');
 };
 
 function loseAll() {

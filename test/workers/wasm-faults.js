@@ -2,7 +2,11 @@
 import '/dist/worker.js';
 
 const faults = new Set(new URLSearchParams(location.search).getAll('fault'));
-new BroadcastChannel('wasm-faults').onmessage = ({ data }) => faults.add(data);
+const back = new BroadcastChannel('wasm-faults-back');
+new BroadcastChannel('wasm-faults').onmessage = ({ data }) => {
+  faults.add(data);
+  back.postMessage('heard');
+};
 
 /** The least of a binary with a vector, and whatever uses relaxed SIMD. */
 const needsSimd = (bytes) => bytes.length < 100 || bytes.length > 1000;

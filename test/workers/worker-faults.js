@@ -5,8 +5,9 @@ const parameters = new URLSearchParams(location.search);
 const faults = new Set(parameters.getAll('fault'));
 const isLane = parameters.has('lane');
 
-const channel = new BroadcastChannel('worker-faults');
-channel.onmessage = ({ data }) => {
+const back = new BroadcastChannel('worker-faults-back');
+new BroadcastChannel('worker-faults').onmessage = ({ data }) => {
+  back.postMessage('heard');
   faults.add(data);
   if (data === 'crash' || (data === 'lane-crash' && isLane)) throw new Error('out of memory');
   if (data === 'end') close();
@@ -33,7 +34,7 @@ globalThis.postMessage = (message, ...rest) => {
   const fault = Object.keys(answers).find((name) => faults.has(name));
   const answer = fault ? answers[fault]() : message;
   if (answer) postMessage({ ...answer, id: message.id }, ...rest);
-  else channel.postMessage('a message is lost');
+  else back.postMessage('a message is lost');
 };
 
 // A clock that began an hour before the page's, as where the computer's time was set forward since.

@@ -32,9 +32,12 @@ class FaultyWorker extends SoundWorker {
   }
 }
 
+/** The three scripts with faults, which are named like their channels. */
+type Faults = 'gpu-faults' | 'wasm-faults' | 'worker-faults';
+
 /** Resolves when a worker says this. */
-export function hearWorkers(channelName: string, message: string): Promise<void> {
-  const channel = new BroadcastChannel(channelName);
+export function hearWorkers(faults: Faults, message: string): Promise<void> {
+  const channel = new BroadcastChannel(`${faults}-back`);
   return new Promise((resolve) => {
     channel.onmessage = ({ data }) => {
       if (data !== message) return;
@@ -44,11 +47,12 @@ export function hearWorkers(channelName: string, message: string): Promise<void>
   });
 }
 
-/** Begins a fault in the workers that are there. Resolves when they have had time to hear of it. */
-export async function tellWorkers(channelName: string, fault: string): Promise<void> {
-  const channel = new BroadcastChannel(channelName);
+/** Begins a fault in the workers that are there. Resolves when one of them heard of it. */
+export async function tellWorkers(faults: Faults, fault: string): Promise<void> {
+  const heard = hearWorkers(faults, 'heard');
+  const channel = new BroadcastChannel(faults);
   channel.postMessage(fault);
-  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  await heard;
   channel.close();
 }
 
