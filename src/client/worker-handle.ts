@@ -33,6 +33,8 @@ interface Connection {
   readonly worker: Worker;
   readonly api: Remote<WorkerApi>;
   readonly watch: HangWatch;
+  /** Why the worker was ended. */
+  ended?: RerankError;
 }
 
 /**
@@ -244,6 +246,8 @@ export class WorkerHandle implements Scorer {
     patience: number,
     signal?: AbortSignal,
   ): Promise<TValue> {
+    // It may have been ended between the caller's wait for it and this call.
+    if (connection.ended) throw connection.ended;
     // An aborted caller is free at once; the worker is not before it answers.
     connection.watch.watch(reply, patience);
     try {
@@ -286,8 +290,10 @@ export class WorkerHandle implements Scorer {
 
   /** Ends the present worker, if it is still this one, and rejects all that wait for it. */
   #endWorker(error: RerankError, worker = this.#present?.worker): void {
-    if (this.#present?.worker !== worker) return;
-    this.#present?.watch.end();
+    const present = this.#present;
+    if (present?.worker !== worker) return;
+    if (present) present.ended = error;
+    present?.watch.end();
     worker?.terminate();
     this.#present = undefined;
     this.#connection = undefined;

@@ -5,17 +5,23 @@ export interface LoggedChoice {
   readonly query: string;
   /** The result's id; of an item of the site's own list, the address of its first link. */
   readonly id: string;
-  /** Place in the order on the page, from 1. */
+  /** Place in the list as the reader saw it, from 1. */
   readonly rank: number;
   /** Place in the search's order, from 1. */
   readonly originalRank: number;
-  /** The ids of the results down to it, in the order on the page. */
+  /** The ids of the listed results down to it, itself included. */
   readonly shown: readonly string[];
   /** Milliseconds since 1970. */
   readonly time: number;
 }
 
 const STORAGE_KEY = 'rerank-results-log';
+
+/** Choices that are kept where the site says nothing: some 200 kB. */
+export const DEFAULT_LIMIT = 500;
+
+/** Those on this page who want to know of changes. */
+const watchers = new Set<() => void>();
 
 /** The log of this browser as JSON lines, the oldest choice first; empty where nothing is kept or nothing can be. */
 export function readChoiceLog(): string {
@@ -33,16 +39,19 @@ export function clearChoiceLog(): void {
   } catch {
     // A browser that gives no storage keeps nothing.
   }
+  tellWatchers();
 }
 
-/** Adds a choice; beyond `most` the oldest are forgotten. Where the browser stores nothing, or no more, nothing happens. */
+/** Adds a choice; beyond `most` (500 where that is no number of 1 or more) the oldest are forgotten. Where the browser stores nothing, or no more, nothing happens. */
 export function logChoice(choice: LoggedChoice, most: number): void {
-  const lines = [...toLines(readChoiceLog()), JSON.stringify(choice)].slice(-most);
+  const limit = most >= 1 ? Math.floor(most) : DEFAULT_LIMIT;
+  const lines = [...toLines(readChoiceLog()), JSON.stringify(choice)].slice(-limit);
   try {
     localStorage.setItem(STORAGE_KEY, `${lines.join('\n')}\n`);
   } catch {
     // The reader's choice counts more than its record.
   }
+  tellWatchers();
 }
 
 /** How many choices the log has. */
@@ -50,12 +59,18 @@ export function countChoices(): number {
   return toLines(readChoiceLog()).length;
 }
 
-/** Calls back when another tab changes the log. */
+/** Calls back when the log changes, here or in another tab. */
 export function onChoiceLogChange(onChange: () => void, signal: AbortSignal): void {
   const look = ({ key }: StorageEvent): void => {
     if (key === STORAGE_KEY || key === null) onChange();
   };
   addEventListener('storage', look, { signal });
+  watchers.add(onChange);
+  signal.addEventListener('abort', () => watchers.delete(onChange));
+}
+
+function tellWatchers(): void {
+  for (const onChange of watchers) onChange();
 }
 
 function toLines(text: string): string[] {

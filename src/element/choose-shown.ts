@@ -79,5 +79,9 @@ function leaveOutSimilar(
     scored: false as const,
   }));
   const ofPages = groupResults(results, { limitPerGroup: 1 }).flatMap((group) => group.results);
-  return mergeNearDuplicates(ofPages, { limit }).map(({ result }) => result);
+  // A template may set any number.
+  const most = Number.isInteger(limit) && limit > 0 ? { limit } : {};
+  return mergeNearDuplicates(ofPages, most)
+    .slice(0, limit)
+    .map(({ result }) => result);
 }

@@ -42,6 +42,11 @@ export function rememberConsent(): void {
   } catch {
     agreedOnThisPage = true;
   }
+  wakeWaiting();
+}
+
+/** Lets those that wait look again whether the reader must be asked. */
+export function wakeWaiting(): void {
   const callbacks = [...waiting];
   waiting.clear();
   for (const goOn of callbacks) goOn();

@@ -82,11 +82,13 @@ async function forgetCrash(model: string): Promise<void> {
 
 /** Marks of pages that were ended. */
 async function listLeftMarks(model: string): Promise<readonly string[]> {
-  if (listMarks(model).length === 0 || !hasLocks()) return [];
+  // Before the locks: a page takes its lock first, so a mark without one is of no page that lives.
+  const marks = listMarks(model);
+  if (marks.length === 0 || !hasLocks()) return [];
   try {
     const { held = [], pending = [] } = await navigator.locks.query();
     const locked = new Set([...held, ...pending].map(({ name }) => name));
-    const left = listMarks(model).filter((name) => !locked.has(name));
+    const left = marks.filter((name) => !locked.has(name));
     if (left.length === 0) return [];
     // A page that has just finished has given its lock back, and its mark may still be seen.
     await new Promise((resolve) => setTimeout(resolve, STORED_AFTER_MS));

@@ -194,11 +194,15 @@ export class ElementSettings extends LitElement {
   @property({ attribute: false }) reranker: Reranker | undefined;
 
   /** Templates set what they have no value for to undefined or null: the default stands, as without the attribute. */
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  protected override willUpdate(_changed: PropertyValues<this>): void {
+    this.fillDefaults();
+  }
+
+  /** See above; also for what reads settings before an update. */
+  protected fillDefaults(): void {
     const { elementProperties } = this.constructor as typeof LitElement;
     const values = this as Record<PropertyKey, unknown>;
-    for (const name of changed.keys()) {
-      const converter = elementProperties.get(name)?.converter;
+    for (const [name, { converter }] of elementProperties) {
       if ((values[name] ?? undefined) !== undefined || typeof converter !== 'object') continue;
       values[name] = converter.fromAttribute?.(null);
     }

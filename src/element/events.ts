@@ -33,8 +33,11 @@ export interface RerankEventDetails {
   'rerank-select': {
     readonly query: string;
     readonly result: Result;
+    /** Place in the order that the run ended with, from 1; results that are not listed count too. */
     readonly rank: number;
     readonly originalRank: number;
+    /** What the reader saw: the listed results from the top down to this one. */
+    readonly listed: readonly Result[];
   };
   /**
    * The reader pressed Enter in a `<rerank-search>` without having chosen a result. Cancelable: `preventDefault()`

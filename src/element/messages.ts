@@ -14,7 +14,7 @@ export const messages = {
   mayImprove: (shown: number, count: number) =>
     `${countResults(shown, count)}. A better order can be loaded.`,
   crashed: (shown: number, count: number) =>
-    `${countResults(shown, count)}, in the search’s order: loading the better one ended this page before.`,
+    `${countResults(shown, count)}, in the search’s order: loading the better one made this page crash before.`,
   rerankFailed: (shown: number, count: number) =>
     `${countResults(shown, count)}, in the search’s order: the better one could not be made.`,
   held: 'A better order is ready.',
@@ -23,14 +23,15 @@ export const messages = {
     downloadBytes === undefined
       ? 'Improve the order: loads a model once'
       : `Improve the order: loads ${formatMegabytes(downloadBytes)} once`,
-  loadAnyway: 'Load it anyway',
+  loadAnyway: 'Load the better order anyway',
   showAll: (count: number) => `Show all ${count} results`,
   choiceLog: (count: number) =>
     count === 0
       ? 'Your choices in the search are kept in this browser. There are none yet.'
       : `Your choices in the search are kept in this browser: ${count}.`,
-  downloadLog: 'Save them as a file',
-  clearLog: 'Clear them',
+  downloadLog: 'Save the choices as a file',
+  clearLog: 'Clear the choices',
+  logCleared: 'The choices are no longer kept.',
   searchFailed: 'The search did not work.',
   retry: 'Try again',
   movedUp: (places: number) => `up ${places}`,

@@ -156,7 +156,6 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
       await this.#score(request, candidates, signal);
       return;
     }
-    this.#resume = goOn;
     const goOnOrWait = async (): Promise<void> => {
       const obstacle = await findObstacle(model, consent);
       if (signal.aborted || going) return;
@@ -164,7 +163,10 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
         await goOn();
         return;
       }
-      const isTold = this.#state.phase === 'skipped';
+      const { phase, reason } = { reason: undefined, ...this.#state };
+      const isTold = phase === 'skipped' && reason === obstacle.reason;
+      // After a crash, what the download costs is asked next, where that must be asked.
+      this.#resume = obstacle.reason === 'crashed' ? goOnOrWait : goOn;
       this.#setState({ ...shown, phase: 'skipped', ...obstacle });
       // The reader's yes may be to another element's model.
       whenAgreed(() => void goOnOrWait(), signal);

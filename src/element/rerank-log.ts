@@ -1,6 +1,7 @@
-import { LitElement, css, html, type TemplateResult } from 'lit';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import {
+  DEFAULT_LIMIT,
   clearChoiceLog,
   countChoices,
   logChoice,
@@ -10,13 +11,10 @@ import {
 import { recordChoices } from './choice-recorder.ts';
 import { messages } from './messages.ts';
 
-/** Choices that are kept where the site says nothing: some 200 kB. */
-const DEFAULT_LIMIT = 500;
-
 /**
  * A log of what the reader chose in the search, kept in this browser alone. A site turns the log on by placing this element;
  * without it the library stores nothing about queries. It says how much is kept, and has a button that takes it all away and one that
- * saves it as a file for `npx rerank-results judge --clicks`. Taking the element off the page stops the log and keeps what is there.
+ * saves it as a file for `npx rerank-results judge --clicks`. While it is hidden or off the page, nothing is logged, and what is there stays.
  *
  * @tagname rerank-log
  *
@@ -37,6 +35,14 @@ export class RerankLog extends LitElement {
       font: inherit;
       cursor: pointer;
     }
+    .announcement {
+      position: absolute;
+      clip-path: inset(50%);
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      white-space: nowrap;
+    }
   `;
 
   /** How many choices are kept; the oldest are forgotten first. A whole number of 1 or more. */
@@ -50,6 +56,9 @@ export class RerankLog extends LitElement {
 
   @state() private count = 0;
 
+  /** What a screen reader is told. */
+  @state() private announcement = '';
+
   #connected = new AbortController();
 
   override connectedCallback(): void {
@@ -61,8 +70,8 @@ export class RerankLog extends LitElement {
     recordChoices(
       this.ownerDocument,
       (choice) => {
-        logChoice(choice, this.limit);
-        this.#look();
+        // No log without its button.
+        if (this.checkVisibility()) logChoice(choice, this.limit);
       },
       signal,
     );
@@ -81,22 +90,30 @@ export class RerankLog extends LitElement {
   /** Takes the log out of this browser. */
   clear(): void {
     clearChoiceLog();
-    this.#look();
   }
 
   protected override render(): TemplateResult {
     return html`
-      <span part="status" role="status">${messages.choiceLog(this.count)}</span>
-      <button part="download" @click=${this.#download}>${messages.downloadLog}</button>
+      <span part="status">${messages.choiceLog(this.count)}</span>
+      ${
+        this.count === 0
+          ? nothing
+          : html`<button part="download" @click=${this.#download}>${messages.downloadLog}</button>`
+      }
       <button part="clear" @click=${this.#clear}>${messages.clearLog}</button>
+      <span class="announcement" role="status">${this.announcement}</span>
     `;
   }
 
   readonly #look = (): void => {
     this.count = countChoices();
+    if (this.count > 0) this.announcement = '';
   };
 
-  readonly #clear = (): void => this.clear();
+  readonly #clear = (): void => {
+    this.clear();
+    this.announcement = messages.logCleared;
+  };
 
   readonly #download = (): void => {
     const url = URL.createObjectURL(new Blob([readChoiceLog()], { type: 'application/jsonl' }));

@@ -33,7 +33,7 @@ import { SlottedList } from './slotted-list.ts';
  * @fires {CustomEvent<{ query: string } & RerankOutcome<Result>>} rerank-complete - Reranking ended: all candidates are scored, or `complete` is false and `stoppedBy` says why.
  * @fires {CustomEvent<{ query: string, reason: 'too-few' | 'consent' | 'crashed' }>} rerank-skip - The search's order stays, and nothing is wrong.
  * @fires {CustomEvent<{ query: string, during: 'search' | 'preload' | 'rerank', error: RerankError }>} rerank-error - The search or the reranking failed.
- * @fires {CustomEvent<{ query: string, result: Result, rank: number, originalRank: number }>} rerank-select - The reader chose a result; `preventDefault()` stops the link.
+ * @fires {CustomEvent<{ query: string, result: Result, rank: number, originalRank: number, listed: Result[] }>} rerank-select - The reader chose a result, the last of those that are `listed` from the top; `preventDefault()` stops the link.
  *
  * @csspart status - The line that says how many results there are and in which order.
  * @csspart show-order - The button that shows a held order.
@@ -295,12 +295,12 @@ export class RerankResults extends RerankingElement {
 
   #select(event: Event, { candidate, rank, originalRank }: PlacedCandidate<Result>): void {
     const query = shownState(this.runState)?.query ?? this.query;
-    const selected = createRerankEvent('rerank-select', {
-      query,
-      result: candidate,
-      rank,
-      originalRank,
-    });
+    const shown: readonly Result[] = this.#list
+      ? [...this.#list.root.children]
+      : this.#placed.map((listed) => listed.candidate);
+    const listed = shown.slice(0, shown.indexOf(candidate) + 1);
+    const detail = { query, result: candidate, rank, originalRank, listed };
+    const selected = createRerankEvent('rerank-select', detail);
     if (!this.dispatchEvent(selected)) event.preventDefault();
   }
 }

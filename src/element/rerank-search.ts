@@ -38,7 +38,7 @@ import { Shortcut } from './shortcut.ts';
  * @fires {CustomEvent<{ query: string } & RerankOutcome<Result>>} rerank-complete - Reranking ended: all candidates are scored, or `complete` is false and `stoppedBy` says why.
  * @fires {CustomEvent<{ query: string, reason: 'too-few' | 'consent' | 'crashed' }>} rerank-skip - The search's order stays, and nothing is wrong.
  * @fires {CustomEvent<{ query: string, during: 'search' | 'preload' | 'rerank', error: RerankError }>} rerank-error - The search or the reranking failed.
- * @fires {CustomEvent<{ query: string, result: Result, rank: number, originalRank: number }>} rerank-select - The reader chose a result, by click or Enter; `preventDefault()` stops the link. A result without a URL does nothing else.
+ * @fires {CustomEvent<{ query: string, result: Result, rank: number, originalRank: number, listed: Result[] }>} rerank-select - The reader chose a result, by click or Enter, the last of those that are `listed` from the top; `preventDefault()` stops the link. A result without a URL does nothing else.
  * @fires {CustomEvent<{ query: string }>} rerank-submit - The reader pressed Enter without having chosen a result. The form around the element is submitted then, unless `preventDefault()` stops that.
  *
  * @csspart label - The field's label, where `show-label` is set.
@@ -341,7 +341,10 @@ export class RerankSearch extends SearchField {
 
   readonly #select = (event: Event, result: PlacedCandidate<Candidate>): void => {
     const { candidate, rank, originalRank } = result;
-    const detail = { query: this.#options.query, result: candidate, rank, originalRank };
+    const { query, results } = this.#options;
+    const shown = results.map((option) => option.candidate);
+    const listed = shown.slice(0, shown.indexOf(candidate) + 1);
+    const detail = { query, result: candidate, rank, originalRank, listed };
     if (!this.dispatchEvent(createRerankEvent('rerank-select', detail))) event.preventDefault();
     const { ctrlKey, metaKey, shiftKey } = event as MouseEvent;
     // Of results in other tabs, the reader may want more than one.

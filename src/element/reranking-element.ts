@@ -1,5 +1,5 @@
 import type { PropertyValues } from 'lit';
-import { rememberConsent } from './consent.ts';
+import { rememberConsent, wakeWaiting } from './consent.ts';
 import { ElementSettings, changesResults } from './element-settings.ts';
 import type { Result } from './events.ts';
 import { chooseSource } from './find-candidates.ts';
@@ -20,12 +20,17 @@ export class RerankingElement extends ElementSettings {
 
   /**
    * Loads the model now and remembers for the site that the reader agreed: for a site's own button. Resolves when the
-   * model is loaded and the results that waited for it are reranked, or when that failed.
+   * model is loaded and the results that waited for it are reranked, or when that failed. After a crash the reader has been
+   * told of no download yet, and may be asked for that next.
    */
   async loadModel(): Promise<void> {
     if (!this.isConnected) return;
+    this.fillDefaults();
+    const { runState: state } = this;
+    const isAfterCrash = state.phase === 'skipped' && state.reason === 'crashed';
     const loading = this.#controller.loadModel(this.modelChoice);
-    rememberConsent();
+    if (isAfterCrash) wakeWaiting();
+    else rememberConsent();
     await loading;
   }
 
@@ -33,6 +38,7 @@ export class RerankingElement extends ElementSettings {
   async refresh(): Promise<void> {
     // An element that left the page holds no model, and would not give it back.
     if (!this.isConnected) return;
+    this.fillDefaults();
     const query = this.query.trim().slice(0, MAX_QUERY_CHARACTERS);
     const { search, endpoint } = this;
     const limit = Math.min(this.candidates, MAX_CANDIDATES);

@@ -20,8 +20,13 @@ export function linkToSentence(url: string, sentence: string): string {
 }
 
 function isPage(url: string): boolean {
-  const { protocol } = new URL(url, document.baseURI);
-  return protocol === 'https:' || protocol === 'http:';
+  try {
+    const { protocol } = new URL(url, document.baseURI);
+    return protocol === 'https:' || protocol === 'http:';
+  } catch {
+    // `https:` alone is an address below some pages and none below others.
+    return false;
+  }
 }
 
 /** A dash, a comma and an ampersand mean something in a text fragment; only the dash is left by the browser's function. */

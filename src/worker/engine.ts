@@ -107,6 +107,18 @@ export class Engine implements Scorer {
     await this.#queue.add(() => this.#parts.backend.dispose());
   }
 
+  /** A GPU that has no numbers for a known pair any more has come to lie; else a text is to blame. */
+  async #explainNoNumber(): Promise<RerankError> {
+    const { id, device, dtype } = this.model;
+    const known = await scorePairs(this.#parts.manifest.referencePairs.slice(0, 1), this.#parts);
+    const isLying = device === 'webgpu' && !known.every((logit) => Number.isFinite(logit));
+    return new RerankError(
+      isLying ? 'device-lost' : 'backend-unavailable',
+      `${id} gave a score that is not a number on ${device} ${dtype}.`,
+      { device, dtype },
+    );
+  }
+
   async #score(
     query: string,
     texts: readonly string[],
@@ -136,7 +148,7 @@ export class Engine implements Scorer {
     await runInLanes(startable, backend.limits.lanes, async ({ batch, length }) => {
       await pauseForAbort();
       const logits = await scoreBatch(batch, length, this.#parts, kind);
-      requireFinite(logits, this.model);
+      if (!logits.every((logit) => Number.isFinite(logit))) throw await this.#explainNoNumber();
       const scored = batch.flatMap((pair, row) => keepScore(key, pair, logits[row]));
       onScores(tally.add(scored, { pairs: batch.length, tokens: countTokens(batch) }));
     });
@@ -297,15 +309,5 @@ function requireWhole(
     'invalid-input',
     `The document "${beginning}…" and the query have more than the ${maxTokens} tokens that the model reads. Shorten it, or choose another longDocuments than "error".`,
     { argument: 'documents', maxTokens },
-  );
-}
-
-function requireFinite(logits: Float32Array, { id, device, dtype }: ModelInfo): void {
-  if (logits.every((logit) => Number.isFinite(logit))) return;
-  throw new RerankError(
-    // Its known answers were right, so the GPU has come to lie.
-    device === 'webgpu' ? 'device-lost' : 'backend-unavailable',
-    `${id} gave a score that is not a number on ${device} ${dtype}.`,
-    { device, dtype },
   );
 }

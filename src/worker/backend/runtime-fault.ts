@@ -7,16 +7,23 @@ const LOOK_MS = 10_000;
 const ADVICE =
   "The runtime is the package's folder dist/runtime: look whether your site serves it there as it is, or say where with wasmPaths (the element's wasm-paths).";
 
+/** What was found out about a runtime, by its binary, for as long as the worker lives: no longer than one load that failed. */
+const looks = new Map<string, Promise<RerankError | undefined>>();
+
 /**
  * Looks whether the files of a runtime are to blame that did not start: its own words do not tell a missing file from a
  * device that cannot run it.
  *
  * @returns RerankError `model-load` that names the file; undefined where the files are sound.
  */
-export async function findRuntimeFault({
-  glue,
-  binary,
-}: RuntimeFiles): Promise<RerankError | undefined> {
+export function findRuntimeFault(files: RuntimeFiles): Promise<RerankError | undefined> {
+  // Another form of the model fails with the same runtime as a rule.
+  const known = looks.get(files.binary) ?? look(files);
+  looks.set(files.binary, known);
+  return known;
+}
+
+async function look({ glue, binary }: RuntimeFiles): Promise<RerankError | undefined> {
   for (const url of [glue, binary]) {
     const fault = await findFault(url, url === binary);
     if (fault !== undefined) {
@@ -29,7 +36,8 @@ export async function findRuntimeFault({
 async function findFault(url: string, isBinary: boolean): Promise<string | undefined> {
   const signal = AbortSignal.timeout(LOOK_MS);
   try {
-    const response = await fetch(url, { signal });
+    // It has just been fetched.
+    const response = await fetch(url, { signal, cache: 'force-cache' });
     if (!response.ok) return `answered with HTTP status ${response.status}`;
     const bytes = new Uint8Array(await response.arrayBuffer());
     // A web page in the place of either begins so.

@@ -65,7 +65,8 @@ export async function openModelFolder(
   { integrity, onProgress = () => undefined }: ModelFolderOptions = {},
 ): Promise<ModelFolder> {
   const access = { downloads: new Downloads(), integrity };
-  const manifest = await fetchManifest(folderUrl, id, access);
+  const { manifest, keepManifest } = await fetchManifest(folderUrl, id, access);
+  let keeping: Promise<void> | undefined;
   const reads = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   const loadedBytes = new Map<string, number>();
   const expect = (paths: readonly string[]): void => {
@@ -82,7 +83,11 @@ export async function openModelFolder(
       const loaded = sum([...loadedBytes.values()]);
       onProgress({ loadedBytes: loaded, totalBytes, file: path, fromCache });
     };
-    return readVerified(locateFile(folderUrl, manifest, path), facts, report, access);
+    // Not before: who only asks what a model costs leaves nothing in the browser.
+    keeping ??= keepManifest();
+    const url = locateFile(folderUrl, manifest, path);
+    const [contents] = await Promise.all([readVerified(url, facts, report, access), keeping]);
+    return contents;
   };
   return {
     manifest,
@@ -109,12 +114,18 @@ function locateFile(folderUrl: string, manifest: Manifest, path: string): string
   return url.href;
 }
 
+interface FetchedManifest {
+  readonly manifest: Manifest;
+  /** Keeps it in the browser, and frees what was kept of former revisions. */
+  readonly keepManifest: () => Promise<void>;
+}
+
 /** Network first, so that an update is seen; without a network the kept copy serves. */
 async function fetchManifest(
   folderUrl: string,
   id: string,
   { downloads, integrity }: FolderAccess,
-): Promise<Manifest> {
+): Promise<FetchedManifest> {
   const url = new URL('manifest.json', folderUrl).href;
   const parse = async (bytes: Uint8Array<ArrayBuffer>): Promise<Manifest> => {
     await requireIntegrity(bytes, url, integrity);
@@ -129,17 +140,28 @@ async function fetchManifest(
     });
     const manifest = await parse(bytes);
     const files = Object.keys(manifest.files).map((path) => locateFile(folderUrl, manifest, path));
-    await keepOnly(folderUrl, new Set([url, ...files]));
-    await keep(url, bytes);
-    return manifest;
+    return {
+      manifest,
+      async keepManifest() {
+        await keepOnly(folderUrl, new Set([url, ...files]));
+        await keep(url, bytes);
+      },
+    };
   } catch (error) {
-    const kept = isFinal(error) ? undefined : await readKept(url);
+    // Of a pinned model the right copy serves, whatever the host has now.
+    const kept = isFinal(error) && !isMismatch(error) ? undefined : await readKept(url);
     if (!kept) throw error;
-    return parse(kept).catch((damage: unknown) => {
+    const manifest = await parse(kept).catch((damage: unknown) => {
       // A copy that is of no use is no copy, unless it is a sound one of something else.
-      throw damage instanceof RerankError && damage.details.expected !== undefined ? damage : error;
+      throw isMismatch(damage) ? damage : error;
     });
+    return { manifest, keepManifest: () => Promise.resolve() };
   }
+}
+
+/** Whether this is not what `integrity` pins. */
+function isMismatch(error: unknown): boolean {
+  return error instanceof RerankError && error.details.expected !== undefined;
 }
 
 /** Whether a server said what is: a model that was taken away is gone. In trouble (5xx), it does not know. */

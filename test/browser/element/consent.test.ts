@@ -55,6 +55,15 @@ async function expectAsked(element: RerankResults): Promise<HTMLButtonElement> {
 
 // Each test has a limit of tokens of its own, so that it shares no worker with another test.
 
+test('who was not asked yet has nothing of the model in the browser', async () => {
+  await caches.delete('rerank-results-models-1');
+  const element = addElement({ search: () => found, query, consent: 'ask', maxTokens: 127 });
+  await nextEvent(element, 'rerank-skip');
+  const cache = await caches.open('rerank-results-models-1');
+  const kept = (await cache.keys()).filter((request) => request.url.includes('/tiny-bert/'));
+  expect(kept).toEqual([]);
+});
+
 test('where the reader saves data, the search’s order stays until the reader agrees', async () => {
   pretend('connection', { saveData: true });
   const element = addElement({ search: () => found, maxTokens: 81 });

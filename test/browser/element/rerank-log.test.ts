@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { judgeByClicks, parseClicks } from '../../../src/evaluate/clicks.ts';
 import type { RerankLog } from 'rerank-results/log';
@@ -109,6 +110,52 @@ test('beyond the limit the oldest are forgotten', async () => {
   const log = addLog({ limit: '2' });
   await choose(0, 1, 2);
   expect(parseClicks(log.read()).map(({ id }) => id)).toEqual(['#bread', '#index']);
+});
+
+test.each([0, Number.NaN, undefined])('a limit of %s is none', async (limit) => {
+  const log = Object.assign(addLog(), { limit });
+  localStorage.setItem('rerank-results-log', '{}\n'.repeat(600));
+  await choose(0);
+  expect(log.read().trim().split('\n')).toHaveLength(500);
+});
+
+test('two logs on a page keep a choice once, and both tell when it is cleared', async () => {
+  const [first, second] = [addLog(), addLog()];
+  await choose(0);
+  expect(parseClicks(first.read())).toHaveLength(1);
+  press(first, 'clear');
+  await second.updateComplete;
+  expect(readStatus(second)).toContain('none yet');
+});
+
+test('what the reader did not see is not logged as passed over', async () => {
+  const log = addLog();
+  const element = addElement({ search: () => found, query, topN: 2, minScore: 0.2 });
+  await nextEvent(element, 'rerank-complete');
+  await element.updateComplete;
+  const links = findLinks(element);
+  links.at(-1)?.click();
+  const [click] = parseClicks(log.read());
+  expect(click?.shown).toEqual(links.map((link) => link.getAttribute('href')));
+  expect(click?.rank).toBe(links.length);
+});
+
+test('while it is hidden it logs nothing', async () => {
+  const log = addLog({ hidden: '' });
+  await choose(0);
+  expect(log.read()).toBe('');
+});
+
+test('has no accessibility violations, and tells when it was cleared', async () => {
+  const log = addLog();
+  await choose(0);
+  await log.updateComplete;
+  const check = await axe.run(log);
+  expect(check.violations).toEqual([]);
+  press(log, 'clear');
+  await log.updateComplete;
+  const announcement = log.renderRoot.querySelector('[role="status"]');
+  expect(announcement?.textContent).toBe('The choices are no longer kept.');
 });
 
 test('off the page it logs nothing, and what was kept stays', async () => {
