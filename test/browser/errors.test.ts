@@ -124,6 +124,15 @@ describe('disposed', () => {
     });
     await reranker.dispose();
   });
+
+  it.each([0, 1, 2, 3, 4, 8])('rejects a run that began %i microtasks before', async (count) => {
+    const reranker = await createReranker(tiny);
+    const running = reranker.rerank({ query: 'q', documents: ['text'] });
+    const rejection = expect(running).rejects.toMatchObject({ code: 'disposed' });
+    for (let index = 0; index < count; index += 1) await Promise.resolve();
+    await reranker.dispose();
+    await rejection;
+  });
 });
 
 describe('worker-failed', () => {

@@ -169,12 +169,16 @@ test('a hostile sentence in a link to it is encoded, and a mail address gets non
   const search = (): object[] => [
     { title: 'Page', text, url: '/page' },
     { title: 'Mail', text: `${text} `, url: 'MailTo:someone@example.org' },
+    // Addresses on some pages and none on others.
+    { title: 'Half', text: `${text}  `, url: 'https:' },
+    { title: 'Quarter', text: `${text}   `, url: 'https:?q' },
   ];
   const settings = { longDocuments: 'best-passage', query: 'disk full', search } as const;
   const element = addElement(settings);
   await nextEvent(element, 'rerank-complete');
   await element.updateComplete;
   const links = findLinks(element).map((link) => link.getAttribute('href') ?? '');
+  expect(links).toHaveLength(4);
   expect(links).toContain('MailTo:someone@example.org');
   const [page = ''] = links.filter((link) => link.startsWith('/page#:~:text='));
   expect(page.slice('/page#:~:text='.length)).toMatch(/^[\w%.!~*'(),]+$/);
