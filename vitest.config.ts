@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { builtPackageAlias, serveBuiltFiles } from './scripts/built-package.ts';
-import { findChromium } from './scripts/find-chromium.mjs';
+import { findChromium } from './scripts/find-browser.mjs';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -10,6 +10,9 @@ const executablePath = findChromium();
 
 /** A GPU that the CPU imitates: slow, but it shows that the numbers are right. */
 const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+/** What is waited for comes when it comes: the machine may be busy. */
+const waiting = { poll: { timeout: 30_000 } };
 
 export default defineConfig({
   test: {
@@ -25,6 +28,7 @@ export default defineConfig({
           exclude: ['test/browser/**'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          expect: waiting,
           fileParallelism: false,
         },
       },
@@ -45,6 +49,7 @@ export default defineConfig({
           name: 'chromium',
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 180_000,
+          expect: waiting,
           // Two cores: files beside each other would only wait for each other.
           fileParallelism: false,
           browser: {

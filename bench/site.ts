@@ -3,7 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright';
 import { createServer } from 'vite';
 import { searchApi } from '../demo/server/search-api.ts';
 import { builtPackageAlias, isolationHeaders, serveBuiltFiles } from '../scripts/built-package.ts';
-import { findChromium } from '../scripts/find-chromium.mjs';
+import { findChromium } from '../scripts/find-browser.mjs';
 import { servePlainWeights } from './serve-plain-weights.ts';
 import { serveWorkerWithCores } from './serve-worker-with-cores.ts';
 

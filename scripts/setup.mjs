@@ -1,8 +1,7 @@
 /** What a fresh clone is missing. Plain JavaScript: it runs before anything is installed. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
-import { findChromium } from './find-chromium.mjs';
-import { findFirefox } from './find-firefox.mjs';
+import { findChromium, findFirefox } from './find-browser.mjs';
 
 const installed = 'node_modules/.package-lock.json';
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright';
 import { createServer } from 'vite';
 import type { RerankResults } from 'rerank-results/element';
-import { findChromium } from '../../scripts/find-chromium.mjs';
+import { findChromium } from '../../scripts/find-browser.mjs';
 
 /** A server of the demo that was started for a test. */
 export interface DemoServer extends AsyncDisposable {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { findChromium } from '../../scripts/find-chromium.mjs';
+import { findChromium } from '../../scripts/find-browser.mjs';
 import { installPackage, packPackage, root, runNpm } from './pack-package.ts';
 import { bestTitle, importMapHash, titles, writePlainSite, writeViteSite } from './site.ts';
 import { startStaticServer, type StaticServer, type StaticServerOptions } from './static-server.ts';

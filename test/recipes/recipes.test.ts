@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { findChromium } from '../../scripts/find-chromium.mjs';
+import { findChromium } from '../../scripts/find-browser.mjs';
 import { locateRecipe, quickRecipes, recipeNames } from '../../scripts/recipes.mjs';
 import { packPackage, type PackedPackage } from '../package/pack-package.ts';
 import { startStaticServer, type StaticServerOptions } from '../package/static-server.ts';

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { chromium, type BrowserContext, type Page } from 'playwright';
-import puppeteer from 'puppeteer-core';
+import puppeteer, { type Page as UnwatchedPage } from 'puppeteer-core';
 import { expect } from 'vitest';
-import { findChromium } from '../../scripts/find-chromium.mjs';
-import { findFirefox } from '../../scripts/find-firefox.mjs';
+import { findChromium, findFirefox } from '../../scripts/find-browser.mjs';
 import type { PageRecord } from './faulty-site.ts';
 
 /** A page in any browser. */
@@ -52,20 +51,52 @@ export async function launchChromium({
   };
 }
 
-/** A page with Playwright's own handle, for what no page can do to itself. */
+/** A page of Playwright's or puppeteer's. */
+interface DrivenPage {
+  evaluate(work: never, argument: never): Promise<unknown>;
+  goto(url: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** The page with its driver's own handle, for what no page can do to itself. */
+export interface PageWithHandle<TPage> extends OpenedPage {
+  readonly page: TPage;
+}
+
+export function toOpenedPage<TPage extends DrivenPage>(page: TPage): PageWithHandle<TPage> {
+  return {
+    page,
+    evaluate: (work, argument) =>
+      page.evaluate(work as never, argument as never) as Promise<Awaited<ReturnType<typeof work>>>,
+    async goto(url) {
+      await page.goto(url);
+    },
+    [Symbol.asyncDispose]: () => page.close(),
+  };
+}
+
 export async function openChromiumPage(
   context: BrowserContext,
   url: string,
-): Promise<OpenedPage & { readonly page: Page }> {
+): Promise<PageWithHandle<Page>> {
   const page = await context.newPage();
   await page.goto(url);
+  return toOpenedPage(page);
+}
+
+/** Chromium without Playwright, for which every page is seen and none freezes. */
+export async function launchUnwatched(): Promise<
+  AsyncDisposable & { open(url: string): Promise<PageWithHandle<UnwatchedPage>> }
+> {
+  const executablePath = findChromium() ?? chromium.executablePath();
+  const browser = await puppeteer.launch({ executablePath, args: ['--no-sandbox'] });
   return {
-    page,
-    evaluate: (work, argument) => page.evaluate(work as never, argument as never),
-    async goto(next) {
-      await page.goto(next);
+    async open(url) {
+      const page = await browser.newPage();
+      await page.goto(url);
+      return toOpenedPage(page);
     },
-    [Symbol.asyncDispose]: () => page.close(),
+    [Symbol.asyncDispose]: () => browser.close(),
   };
 }
 
@@ -95,13 +126,7 @@ export async function launchFirefox(
     async open(url) {
       const page = await browser.newPage();
       await page.goto(url);
-      return {
-        evaluate: (work, argument) => page.evaluate(work as never, argument as never),
-        async goto(next) {
-          await page.goto(next);
-        },
-        [Symbol.asyncDispose]: () => page.close(),
-      };
+      return toOpenedPage(page);
     },
     [Symbol.asyncDispose]: () => browser.close(),
   };
