@@ -42,6 +42,28 @@ export function stall(share: number): Fault {
   };
 }
 
+/** The connection stays open after a share of the body, until the test lets the rest come. */
+export function hold(share: number): {
+  readonly fault: Fault;
+  /** Whether somebody waits. */
+  isAsked(): boolean;
+  release(): void;
+} {
+  const waiting: (() => void)[] = [];
+  return {
+    isAsked: () => waiting.length > 0,
+    release() {
+      for (const goOn of waiting.splice(0)) goOn();
+    },
+    fault(response, body) {
+      const middle = Math.floor(body.length * share);
+      response.writeHead(200, { 'content-length': body.length });
+      response.write(body.subarray(0, middle));
+      waiting.push(() => response.end(body.subarray(middle)));
+    },
+  };
+}
+
 /** The body with one byte changed. */
 export const garbled: Fault = (response, body) => {
   const changed = Buffer.from(body);

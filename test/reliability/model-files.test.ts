@@ -17,6 +17,7 @@ import {
   asHtml,
   cutOff,
   garbled,
+  hold,
   notFound,
   redirected,
   startFaultySite,
@@ -274,16 +275,12 @@ describe('reranks nevertheless where', () => {
   });
 
   test('what the browser keeps is taken away while it comes', async () => {
-    let goOn: (() => void) | undefined;
-    site.break(GRAPH, (response, body) => {
-      response.writeHead(200, { 'content-length': body.length });
-      response.write(body.subarray(0, 1000));
-      goOn = () => void response.end(body.subarray(1000));
-    });
+    const { fault, isAsked, release } = hold(0.1);
+    site.break(GRAPH, fault);
     await using page = await visit();
-    await expect.poll(() => goOn).toBeDefined();
+    await expect.poll(isAsked).toBe(true);
     await page.evaluate(forgetModels);
-    goOn?.();
+    release();
     expect(await waitForEvent(page, ENDED)).toMatchObject(isWell);
   });
 });

@@ -5,6 +5,7 @@ import {
   addElementScript,
   answered,
   asHtml,
+  hold,
   notFound,
   stall,
   startFaultySite,
@@ -222,14 +223,10 @@ describe('a download', () => {
 
   test('goes on after the computer slept', async () => {
     await using page = await visit();
-    let goOn: (() => void) | undefined;
-    site.break(GRAPH, (response, body) => {
-      response.writeHead(200, { 'content-length': body.length });
-      response.write(body.subarray(0, 1000));
-      goOn = () => void response.end(body.subarray(1000));
-    });
+    const { fault, isAsked, release } = hold(0.1);
+    site.break(GRAPH, fault);
     await startSearch(page);
-    await expect.poll(() => goOn, { timeout: 30_000 }).toBeDefined();
+    await expect.poll(isAsked).toBe(true);
     await page.evaluate(
       () =>
         new Promise((resolve) => {
@@ -238,7 +235,7 @@ describe('a download', () => {
           channel.postMessage('sleep');
         }),
     );
-    goOn?.();
+    release();
     expect(await waitForEvent(page, ENDED)).toMatchObject(isWell);
   });
 });
