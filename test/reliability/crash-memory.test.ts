@@ -122,9 +122,23 @@ test('after a crash no `preload` loads the model, and another model is loaded', 
   site.mend();
   site.requests.length = 0;
   const next = await openChromiumPage(context, `${site.url}?query=&preload=eager`);
-  await next.page.waitForTimeout(500);
-  expect(countModelRequests()).toBe(0);
-  await expectToLoad(await openChromiumPage(context, `${site.url}?model=tiny-roberta`));
+  await next.evaluate(async () => {
+    const { addElement } = window as unknown as { addElement(settings: object): HTMLElement };
+    const field = Object.assign(document.createElement('input'), { id: 'q', ariaLabel: 'Search' });
+    document.body.append(field);
+    addElement({ query: '', preload: 'idle' });
+    addElement({ query: '', preload: 'focus', htmlFor: 'q' });
+    await Promise.all(
+      [...document.querySelectorAll('rerank-results')].map(({ updateComplete }) => updateComplete),
+    );
+    field.focus();
+    await new Promise((resolve) => requestIdleCallback(resolve));
+    addElement({ model: 'tiny-roberta' });
+  });
+  // What they had begun would have come first.
+  expect((await waitForEvent(next, 'rerank-complete')).events).not.toContain('rerank-skip');
+  expect(site.requests.join(' ')).toContain('/models/tiny-roberta/');
+  expect(site.requests.join(' ')).not.toContain('/models/tiny-bert/');
 });
 
 test('after a crash the search field asks as well, and a yes in one element is a yes in the others', async () => {

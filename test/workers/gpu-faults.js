@@ -2,17 +2,20 @@
 import '/dist/worker.js';
 
 const faults = new Set(new URLSearchParams(location.search).getAll('fault'));
-let devices = [];
+const devices = [];
 const back = new BroadcastChannel('gpu-faults-back');
-new BroadcastChannel('gpu-faults').onmessage = ({ data }) => {
+new BroadcastChannel('gpu-faults').onmessage = async ({ data }) => {
   faults.add(data);
-  if (data === 'lost') loseAll();
+  if (data === 'lost') await Promise.all(loseAll());
   back.postMessage('heard');
 };
 
+/** Gives when each of them knows. */
 function loseAll() {
-  for (const device of devices) device.destroy();
-  devices = [];
+  return devices.splice(0).map((device) => {
+    device.destroy();
+    return device.lost;
+  });
 }
 
 function replace(prototype, name, make) {

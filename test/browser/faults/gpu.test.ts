@@ -20,12 +20,6 @@ afterEach(() => {
   mendWorkers();
 });
 
-/** Lets the workers' GPU fail from now on, and gives the worker time to hear of it. */
-async function failGpu(fault: string): Promise<void> {
-  await tellWorkers('gpu-faults', fault);
-  await new Promise((resolve) => setTimeout(resolve, 100));
-}
-
 /** The model of the element's next run, whose scores are numbers. */
 async function searchFor(element: RerankResults, words: string): Promise<object> {
   const complete = nextOf(element, 'rerank-complete');
@@ -83,13 +77,13 @@ describe('a GPU that fails in use', () => {
     expect(detail.model.fallbackReason).toBeUndefined();
     await expectTitles(element, rerankedOrder);
 
-    await failGpu('no-numbers');
+    await tellWorkers('gpu-faults', 'no-numbers');
     expect(await searchFor(element, 'bread')).toMatchObject({
       device: 'webgpu',
       fallbackReason: 'the GPU device was lost or failed once',
     });
 
-    await failGpu('lost-in-run');
+    await tellWorkers('gpu-faults', 'lost-in-run');
     expect(await searchFor(element, 'index')).toMatchObject({
       device: 'wasm',
       fallbackReason: 'the GPU device was lost or failed 2 times',
@@ -107,7 +101,7 @@ describe('a GPU that fails in use', () => {
       device: 'webgpu',
       dtype: 'fp32',
     });
-    await failGpu('lost');
+    await tellWorkers('gpu-faults', 'lost');
     // Both runs meet the loss, and it counts once.
     const runs = ['a', 'b'].map((words) =>
       reranker.rerank({ query: words, documents: ['one', 'two'] }),
@@ -117,7 +111,7 @@ describe('a GPU that fails in use', () => {
       expect(model.fallbackReason).toBe('the GPU device was lost or failed once');
     }
 
-    await failGpu('no-memory');
+    await tellWorkers('gpu-faults', 'no-memory');
     const element = addOwnElement({ reranker });
     const { detail } = await nextOf(element, 'rerank-error');
     expect(detail.error.code).toBe('device-lost');
