@@ -46,8 +46,8 @@ export function stall(share: number): Fault {
 export function hold(share: number): {
   readonly fault: Fault;
   /** Whether somebody waits. */
-  isAsked(): boolean;
-  release(): void;
+  readonly isAsked: () => boolean;
+  readonly release: () => void;
 } {
   const waiting: (() => void)[] = [];
   return {

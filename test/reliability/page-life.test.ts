@@ -89,7 +89,8 @@ test.each([
   release();
   await expectReranked(opened);
   const before = address === '' ? ['shown'] : ['shown', 'rerank-complete'];
-  expect(await readLife(opened)).toEqual([...before, 'freeze', 'resume', 'rerank-complete']);
+  const life = [...before, 'freeze', 'resume', 'rerank-complete'];
+  await expect.poll(() => readLife(opened)).toEqual(life);
 });
 
 test('a page in a background tab reranks, and shows it when it is seen', async () => {
@@ -119,7 +120,7 @@ test.each([
 ])(
   'a page that was left during %s and is come back to shows the right order, and typing works',
   async (_, address) => {
-    const { fault, release } = hold(0.5);
+    const { fault, isAsked, release } = hold(0.5);
     if (address === '') site.break(WEIGHTS, fault);
     await using opened = await open();
     await opened.goto(site.url + address);
@@ -127,25 +128,21 @@ test.each([
     // Gone in the very moment in which the run begins.
     const left = opened.page.waitForURL('**/elsewhere');
     await opened.evaluate(() => {
-      document
-        .querySelector('rerank-results')
-        ?.addEventListener('rerank-start', () => setTimeout(() => (location.href = '/elsewhere')));
+      const leave = (): void => void setTimeout(() => (location.href = '/elsewhere'));
+      document.addEventListener('rerank-start', leave, { once: true });
     });
     await typeQuery(opened);
     await left;
     await opened.page.goBack({ waitUntil: 'commit' });
     await expect.poll(async () => (await readLife(opened)).includes('restored')).toBe(true);
+    if (address === '') await expect.poll(isAsked).toBe(true);
     release();
     await expectReranked(opened);
     const before = address === '' ? ['shown'] : ['shown', 'rerank-complete'];
-    expect(await readLife(opened)).toEqual([
-      ...before,
-      'freeze',
-      'resume',
-      'restored',
-      'rerank-complete',
-    ]);
+    const life = [...before, 'freeze', 'resume', 'restored', 'rerank-complete'];
+    await expect.poll(() => readLife(opened)).toEqual(life);
     await typeQuery(opened, 'bread');
+    await expect.poll(() => readLife(opened)).toEqual([...life, 'rerank-complete']);
     await expect
       .poll(async () => (await readPage(opened)).status)
       .toMatch(/^3 results, best first/);
