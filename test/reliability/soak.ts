@@ -4,7 +4,7 @@ import { launchBrowser, startDemoServer } from '../browser-e2e/demo-page.ts';
 
 /** What was seen at one moment. */
 export interface SoakSample {
-  /** Minutes since typing began. */
+  /** Minutes since typing began, after a first run. */
   readonly minute: number;
   readonly keystrokes: number;
   /** Runs that ended with a new order since the sample before. */
@@ -36,16 +36,14 @@ export interface SoakOptions {
   readonly onSample?: (sample: SoakSample) => void;
 }
 
-/** Words that a reader may type: those of the demo's example queries. */
-const words = [
-  ...new Set(
-    (
-      JSON.parse(readFileSync(new URL('../../demo/queries.json', import.meta.url), 'utf8')) as {
-        query: string;
-      }[]
-    ).flatMap(({ query }) => query.split(/\s+/)),
-  ),
-];
+const queries = (
+  JSON.parse(readFileSync(new URL('../../demo/queries.json', import.meta.url), 'utf8')) as {
+    query: string;
+  }[]
+).map(({ query }) => query);
+
+/** Words that a reader may type. */
+const words = [...new Set(queries.flatMap((query) => query.split(/\s+/)))];
 
 /** Opens the demo and types into it, as a reader would who never tires. */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
@@ -69,6 +67,7 @@ async function typeInto(
   page.on('pageerror', ({ message }) => errors.push(message));
   await page.addInitScript(recordRuns);
   await page.goto(address);
+  await waitForFirstRun(page);
   const cdp = await page.context().newCDPSession(page);
   const samples: SoakSample[] = [];
   let keystrokes = 0;
@@ -83,6 +82,16 @@ async function typeInto(
     onSample?.(sample);
   }
   return { samples, errors: [...errors, ...(await readErrors(page))] };
+}
+
+/** Until the model is there and has reranked once: what comes with it has not grown. */
+async function waitForFirstRun(page: Page): Promise<void> {
+  await page.locator('#query').fill(queries[0] ?? '');
+  await page.waitForFunction(
+    () => (window as unknown as { recorded: RecordedRuns }).recorded.runs.length > 0,
+    undefined,
+    { timeout: 120_000 },
+  );
 }
 
 /** A word, some letters taken back, a look at the list, or another query; gives the number of keys. */
