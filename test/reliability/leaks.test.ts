@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { found } from '../golden-search.ts';
 import { launchChromium, openChromiumPage, readPage } from './browsers.ts';
 import { startFaultySite, tinyModel, type FaultySite } from './faulty-site.ts';
+import { MemoryMeter } from './page-memory.ts';
 
 const CYCLES = 200;
 
@@ -50,8 +51,7 @@ test.each(['rerank-results', 'rerank-search', 'list'] as const)(
   async (kind) => {
     await using opened = await openChromiumPage(chromium.context, site.url);
     const { page } = opened;
-    const devtools = await page.context().newCDPSession(page);
-    await devtools.send('Performance.enable');
+    const meter = new MemoryMeter(page);
     const cycle = (count: number): Promise<void> =>
       opened.evaluate(
         ({ kind, count }) =>
@@ -61,34 +61,18 @@ test.each(['rerank-results', 'rerank-search', 'list'] as const)(
           ),
         { kind, count },
       );
-    const measure = async () => {
-      // What was to be said to a screen reader waits for a second.
-      await page.waitForTimeout(1200);
-      for (let round = 0; round < 3; round += 1) await devtools.send('HeapProfiler.collectGarbage');
-      const { metrics } = await devtools.send('Performance.getMetrics');
-      const read = (name: string): number =>
-        metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
-      return {
-        workers: page.workers().length,
-        documents: read('Documents'),
-        nodes: read('Nodes'),
-        listeners: read('JSEventListeners'),
-        heapBytes: read('JSHeapUsedSize'),
-      };
-    };
 
     await cycle(40);
-    const before = await measure();
+    const before = await meter.measureLeast();
+    expect(page.workers()).toHaveLength(1);
     await cycle(CYCLES);
-    const after = await measure();
-    expect(before.workers).toBe(1);
-    expect(after.workers).toBe(1);
-    const grown = (name: 'documents' | 'nodes' | 'listeners' | 'heapBytes'): number =>
-      after[name] - before[name];
-    expect(grown('documents')).toBeLessThanOrEqual(0);
-    expect(grown('nodes')).toBeLessThan(SLACK);
-    expect(grown('listeners')).toBeLessThan(SLACK);
-    expect(grown('heapBytes')).toBeLessThan(HEAP_SLACK_BYTES);
+    expect(page.workers()).toHaveLength(1);
+    await meter.expectAtMost({
+      documents: before.documents,
+      nodes: before.nodes + SLACK,
+      listeners: before.listeners + SLACK,
+      heapBytes: before.heapBytes + HEAP_SLACK_BYTES,
+    });
     expect((await readPage(opened)).uncaught).toEqual([]);
   },
 );
