@@ -173,9 +173,9 @@ test('a button that is pressed in vain is no second crash, and a second crash is
   site.mend();
   const third = await openChromiumPage(context, site.url);
   await waitForEvent(third, 'rerank-skip');
-  await third.page.getByRole('button', { name: 'Load it anyway' }).click();
-  await waitForEvent(third, 'rerank-complete');
-  await expectMarks(third.page, 0);
+  await expect
+    .poll(() => third.page.getByRole('button', { name: 'Load it anyway' }).count())
+    .toBe(1);
 });
 
 test.each([

@@ -47,8 +47,10 @@ afterAll(async () => {
   await Promise.all([browser, site, otherSite].map((opened) => opened[Symbol.asyncDispose]()));
 });
 
+type ChromiumPage = Awaited<ReturnType<typeof openChromiumPage>>;
+
 /** The page as a reader sees it who was never there. */
-async function visit(url = site.url): Promise<Awaited<ReturnType<typeof openChromiumPage>>> {
+async function visit(url = site.url): Promise<ChromiumPage> {
   const context = await browser.context.browser()?.newContext();
   if (!context) throw new Error('The browser has ended.');
   const page = await openChromiumPage(context, url);
@@ -105,14 +107,23 @@ const redirectedElsewhere: Fault = (response, body) => {
   redirected(new URL('models/tiny-bert/onnx/model.onnx', otherSite.url).href)(response, body);
 };
 
-describe('the search’s order stays, one event says why, and the next query finds the mended server, where', () => {
-  test.for<readonly [what: string, broken: Broken, code: string, message: RegExp]>([
-    [
-      'the manifest is not there',
-      [[MANIFEST, notFound]],
-      'model-load',
-      /manifest\.json answered with HTTP status 404\. .*model-base.*rerank-results copy/,
-    ],
+type Row = readonly [what: string, broken: Broken, code: string, message: RegExp];
+
+/** The page of a reader who comes when something is broken. */
+async function visitBroken([, broken, code, message]: Row): Promise<ChromiumPage> {
+  for (const [pattern, fault] of broken) site.break(pattern, fault);
+  const page = await visit();
+  expect(await waitForEvent(page, ENDED)).toMatchObject({
+    titles: searchOrder,
+    events: ['rerank-candidates', 'rerank-start', `rerank-error ${code}`],
+    messages: [expect.stringMatching(message)],
+    uncaught: [],
+  });
+  return page;
+}
+
+describe('the search’s order stays and one event says why, where', () => {
+  test.for<Row>([
     [
       'the manifest is a web page',
       [[MANIFEST, asHtml]],
@@ -144,18 +155,6 @@ describe('the search’s order stays, one event says why, and the next query fin
       /model\.onnx.* answered with HTTP status 404\. Copy the model's folder anew/,
     ],
     [
-      'a model file is cut off',
-      [[GRAPH, cutOff(0.5)]],
-      'model-load',
-      /model\.onnx.* broke off after \d+ of 350246 bytes/,
-    ],
-    [
-      'a model file has one wrong byte',
-      [[GRAPH, garbled]],
-      'model-integrity',
-      /model\.onnx.* its SHA-256 is .*, not .*Copy the model's folder anew/,
-    ],
-    [
       'a model file has another size',
       [[GRAPH, answered('short')]],
       'model-integrity',
@@ -174,22 +173,10 @@ describe('the search’s order stays, one event says why, and the next query fin
       /model\.onnx.* could not be fetched: .*redirects to .*CORS/,
     ],
     [
-      'the graph is garbage, as the manifest promises',
-      promised('onnx/model.onnx'),
-      'backend-unavailable',
-      /No device can run the model\. wasm fp32: /,
-    ],
-    [
       'the tokenizer is garbage, as the manifest promises',
       promised('tokenizer.json'),
       'model-integrity',
       /The tokenizer of tiny-bert cannot be used/,
-    ],
-    [
-      'the runtime is not there',
-      [[RUNTIME, notFound]],
-      'model-load',
-      /ort\.wasm\.wasm answered with HTTP status 404\. .*dist\/runtime.*wasm-paths/,
     ],
     [
       'the runtime is a web page',
@@ -204,14 +191,52 @@ describe('the search’s order stays, one event says why, and the next query fin
       /ort\.wasm\.wasm could not be fetched: /,
     ],
     [
-      'the runtime’s module is not there',
-      [[RUNTIME_API, notFound]],
+      'the runtime’s module is a web page',
+      [[RUNTIME_API, asHtml]],
       'model-load',
       /ort\.wasm\.js could not be loaded: .*wasm-paths/,
     ],
+  ])('%s', async (row) => {
+    const page = await visitBroken(row);
+    await page[Symbol.asyncDispose]();
+  });
+});
+
+describe('the same, and the next query finds the mended server, where', () => {
+  test.for<Row>([
     [
-      'the runtime’s module is a web page',
-      [[RUNTIME_API, asHtml]],
+      'the manifest is not there',
+      [[MANIFEST, notFound]],
+      'model-load',
+      /manifest\.json answered with HTTP status 404\. .*model-base.*rerank-results copy/,
+    ],
+    [
+      'a model file is cut off',
+      [[GRAPH, cutOff(0.5)]],
+      'model-load',
+      /model\.onnx.* broke off after \d+ of 350246 bytes/,
+    ],
+    [
+      'a model file has one wrong byte',
+      [[GRAPH, garbled]],
+      'model-integrity',
+      /model\.onnx.* its SHA-256 is .*, not .*Copy the model's folder anew/,
+    ],
+    [
+      'the graph is garbage, as the manifest promises',
+      promised('onnx/model.onnx'),
+      'backend-unavailable',
+      /No device can run the model\. wasm fp32: /,
+    ],
+    [
+      'the runtime is not there',
+      [[RUNTIME, notFound]],
+      'model-load',
+      /ort\.wasm\.wasm answered with HTTP status 404\. .*dist\/runtime.*wasm-paths/,
+    ],
+    [
+      'the runtime’s module is not there',
+      [[RUNTIME_API, notFound]],
       'model-load',
       /ort\.wasm\.js could not be loaded: .*wasm-paths/,
     ],
@@ -221,15 +246,8 @@ describe('the search’s order stays, one event says why, and the next query fin
       'model-load',
       /ort\.wasm\.glue\.js answered with HTTP status 404\. .*wasm-paths/,
     ],
-  ])('%s', async ([, broken, code, message]) => {
-    for (const [pattern, fault] of broken) site.break(pattern, fault);
-    await using page = await visit();
-    expect(await waitForEvent(page, ENDED)).toMatchObject({
-      titles: searchOrder,
-      events: ['rerank-candidates', 'rerank-start', `rerank-error ${code}`],
-      messages: [expect.stringMatching(message)],
-      uncaught: [],
-    });
+  ])('%s', async (row) => {
+    await using page = await visitBroken(row);
     site.mend();
     expect(await runAgain(page)).toMatchObject({ titles: rerankedOrder, uncaught: [] });
   });

@@ -156,6 +156,15 @@ addEventListener('fetch', (event) => {
 });`;
 
 describe('a reader who has the model', () => {
+  let page: ChromiumPage;
+
+  beforeAll(async () => {
+    page = await visit();
+    await search(page);
+  });
+
+  afterAll(() => page[Symbol.asyncDispose]());
+
   test.for([
     ['hangs up', gone],
     ['answers with a login page', asHtml],
@@ -164,8 +173,6 @@ describe('a reader who has the model', () => {
   ] satisfies readonly (readonly [string, Fault])[])(
     'has it also while the models’ host %s',
     async ([, fault]) => {
-      await using page = await visit();
-      await search(page);
       site.break(MODELS, fault);
       await page.goto(site.url);
       expect(await search(page)).toMatchObject(isWell);
@@ -173,8 +180,6 @@ describe('a reader who has the model', () => {
   );
 
   test('is told that the site took the model away', async () => {
-    await using page = await visit();
-    await search(page);
     site.break(MODELS, notFound);
     await page.goto(site.url);
     expect(await search(page)).toMatchObject({
