@@ -94,7 +94,7 @@ test('a model whose loading ended the page is not loaded by itself on the next v
     events: ['rerank-candidates', 'rerank-skip'],
     titles: searchOrder,
     status:
-      '3 results, in the search’s order: loading the better one ended this page before. Load it anyway',
+      '3 results, in the search’s order: loading the better one made this page crash before. Load the better order anyway',
     uncaught: [],
   });
   expect(countModelRequests()).toBe(0);
@@ -107,7 +107,7 @@ test('a model whose loading ended the page is not loaded by itself on the next v
   await expect.poll(async () => (await readPage(next)).events).toHaveLength(4);
   expect(countModelRequests()).toBe(0);
 
-  await next.page.getByRole('button', { name: 'Load it anyway' }).click();
+  await next.page.getByRole('button', { name: 'Load the better order anyway' }).click();
   await waitForEvent(next, 'rerank-complete');
   await expectMarks(next.page, 0);
 
@@ -155,7 +155,9 @@ test('after a crash the search field asks as well, and a yes in one element is a
     Object.assign(field, { model, modelBase, device, fields, search, query, inline: true });
     document.body.append(field);
   });
-  const button = next.page.locator('rerank-search').getByRole('button', { name: 'Load it anyway' });
+  const button = next.page
+    .locator('rerank-search')
+    .getByRole('button', { name: 'Load the better order anyway' });
   await button.click();
   const countCompleted = async (): Promise<number> =>
     (await readPage(next)).events.filter((name) => name === 'rerank-complete').length;
@@ -167,14 +169,14 @@ test('a button that is pressed in vain is no second crash, and a second crash is
   await crash((await openLoading()).page);
   const next = await openChromiumPage(context, site.url);
   await waitForEvent(next, 'rerank-skip');
-  await next.page.getByRole('button', { name: 'Load it anyway' }).click();
+  await next.page.getByRole('button', { name: 'Load the better order anyway' }).click();
   await expectMarks(next.page, 2);
   await crash(next.page);
   site.mend();
   const third = await openChromiumPage(context, site.url);
   await waitForEvent(third, 'rerank-skip');
   await expect
-    .poll(() => third.page.getByRole('button', { name: 'Load it anyway' }).count())
+    .poll(() => third.page.getByRole('button', { name: 'Load the better order anyway' }).count())
     .toBe(1);
 });
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { rerankedOrder, searchOrder } from '../golden-search.ts';
 import { launchChromium, openChromiumPage, waitForEvent, type PageView } from './browsers.ts';
@@ -178,6 +180,25 @@ describe('a reader who has the model', () => {
       expect(await search(page)).toMatchObject(isWell);
     },
   );
+
+  test('and pins it has it also while the models’ host has another manifest', async () => {
+    const manifest = readFileSync('test/models/tiny-bert/manifest.json');
+    const integrity = `sha256-${createHash('sha256').update(manifest).digest('base64')}`;
+    const pin = (page: ChromiumPage): Promise<void> =>
+      page.evaluate((value) => {
+        const element = document.querySelector('rerank-results');
+        if (element) element.integrity = value;
+      }, integrity);
+    await using page = await visit();
+    await pin(page);
+    await search(page);
+    for (const fault of [asHtml, answered('{"formatVersion":2,"id":"tiny-bert"}')]) {
+      site.break(/^\/models\/tiny-bert\/manifest\.json/, fault);
+      await page.goto(site.url);
+      await pin(page);
+      expect(await search(page)).toMatchObject(isWell);
+    }
+  });
 
   test('is told that the site took the model away', async () => {
     site.break(MODELS, notFound);
