@@ -158,14 +158,19 @@ addEventListener('fetch', (event) => {
 });`;
 
 describe('a reader who has the model', () => {
-  let page: ChromiumPage;
+  let page: ChromiumPage | undefined;
 
-  beforeAll(async () => {
-    page = await visit();
-    await search(page);
-  });
+  afterAll(() => page?.[Symbol.asyncDispose]());
 
-  afterAll(() => page[Symbol.asyncDispose]());
+  async function comeBack(fault: Fault): Promise<PageView> {
+    if (!page) {
+      page = await visit();
+      await search(page);
+    }
+    site.break(MODELS, fault);
+    await page.goto(site.url);
+    return search(page);
+  }
 
   test.for([
     ['hangs up', gone],
@@ -175,9 +180,7 @@ describe('a reader who has the model', () => {
   ] satisfies readonly (readonly [string, Fault])[])(
     'has it also while the models’ host %s',
     async ([, fault]) => {
-      site.break(MODELS, fault);
-      await page.goto(site.url);
-      expect(await search(page)).toMatchObject(isWell);
+      expect(await comeBack(fault)).toMatchObject(isWell);
     },
   );
 
@@ -201,9 +204,7 @@ describe('a reader who has the model', () => {
   });
 
   test('is told that the site took the model away', async () => {
-    site.break(MODELS, notFound);
-    await page.goto(site.url);
-    expect(await search(page)).toMatchObject({
+    expect(await comeBack(notFound)).toMatchObject({
       titles: searchOrder,
       messages: [expect.stringMatching(/HTTP status 404/)],
       uncaught: [],
