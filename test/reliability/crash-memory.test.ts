@@ -123,7 +123,7 @@ test('after a crash no `preload` loads the model, and another model is loaded', 
   site.requests.length = 0;
   const next = await openChromiumPage(context, `${site.url}?query=&preload=eager`);
   await next.evaluate(async () => {
-    const { addElement } = window as unknown as { addElement(settings: object): HTMLElement };
+    const { addElement } = window as unknown as { addElement: (settings: object) => void };
     const field = Object.assign(document.createElement('input'), { id: 'q', ariaLabel: 'Search' });
     document.body.append(field);
     addElement({ query: '', preload: 'idle' });
