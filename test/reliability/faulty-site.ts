@@ -42,24 +42,28 @@ export function stall(share: number): Fault {
   };
 }
 
-/** The connection stays open after a share of the body, until the test lets the rest come. */
+/** The connections stay open after a share of the body, until the test lets the rest come. */
 export function hold(share: number): {
   readonly fault: Fault;
-  /** Whether somebody waits. */
+  /** Whether somebody waits, or did. */
   readonly isAsked: () => boolean;
   readonly release: () => void;
 } {
-  const waiting: (() => void)[] = [];
+  let isAsked = false;
+  let release = (): void => undefined;
+  // Once for all: a model has several files, which are asked for one by one.
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   return {
-    isAsked: () => waiting.length > 0,
-    release() {
-      for (const goOn of waiting.splice(0)) goOn();
-    },
+    isAsked: () => isAsked,
+    release: () => release(),
     fault(response, body) {
+      isAsked = true;
       const middle = Math.floor(body.length * share);
       response.writeHead(200, { 'content-length': body.length });
       response.write(body.subarray(0, middle));
-      waiting.push(() => response.end(body.subarray(middle)));
+      void released.then(() => response.end(body.subarray(middle)));
     },
   };
 }
