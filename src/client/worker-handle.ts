@@ -223,9 +223,13 @@ export class WorkerHandle implements Scorer {
     try {
       return this.#options.spawn();
     } catch (error) {
+      const reason = describeError(error);
+      const hint = reason.includes('TrustedScriptURL')
+        ? ' Add rerank-results to trusted-types in the policy of the site.'
+        : '';
       throw new RerankError(
         'worker-failed',
-        `The worker could not be started: ${describeError(error)}`,
+        `The worker could not be started: ${reason}${hint}`,
         {},
         { cause: error },
       );

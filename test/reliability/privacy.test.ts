@@ -131,7 +131,9 @@ document.body.append(search, document.createElement('rerank-log'));`,
     await using opened = await openChromiumPage(chromium.context, site.url);
     const view = await waitForEvent(opened, 'rerank-error worker-failed');
     expect(view).toMatchObject({ uncaught: [], titles: searchOrder });
-    expect(view.messages).toEqual([expect.stringMatching(/rerank-results.*disallowed/)]);
+    expect(view.messages).toEqual([
+      expect.stringMatching(/TrustedScriptURL.*Add rerank-results to trusted-types/),
+    ]);
   });
 });
 
