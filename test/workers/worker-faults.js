@@ -48,7 +48,7 @@ globalThis.Worker = class extends Worker {
   constructor(url, options) {
     const missing = faults.has('lane-missing');
     super(
-      missing ? '/test/no-such-worker.js' : `${url}${url.includes('?') ? '&' : '?'}lane`,
+      missing ? '/test/no-such-worker.js' : `${url}${String(url).includes('?') ? '&' : '?'}lane`,
       options,
     );
   }

@@ -137,6 +137,7 @@ it.for([
     if (navigator.hardwareConcurrency < 2) skip('one core has no lanes');
     breakWorkers('worker-faults.js');
     await using reranker = await createReranker({ device: 'wasm' });
+    expect(reranker.model.threads).toBeGreaterThan(1);
     fakeTimers();
     const outcome = settleRun(reranker, many);
     await tellWorkers('worker-faults', fault);
