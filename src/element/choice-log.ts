@@ -1,3 +1,5 @@
+import { readStored, removeStored, store } from './stored-text.ts';
+
 /** What a reader chose, and from what order: a line of the log that `npx rerank-results judge --clicks` reads. */
 export interface LoggedChoice {
   /** The same for choices from the same list. */
@@ -25,20 +27,12 @@ const watchers = new Set<() => void>();
 
 /** The log of this browser as JSON lines, the oldest choice first; empty where nothing is kept or nothing can be. */
 export function readChoiceLog(): string {
-  try {
-    return localStorage.getItem(STORAGE_KEY) ?? '';
-  } catch {
-    return '';
-  }
+  return readStored(STORAGE_KEY) ?? '';
 }
 
 /** Takes the log out of this browser. */
 export function clearChoiceLog(): void {
-  try {
-    localStorage.removeItem(STORAGE_KEY);
-  } catch {
-    // A browser that gives no storage keeps nothing.
-  }
+  removeStored(STORAGE_KEY);
   tellWatchers();
 }
 
@@ -46,11 +40,7 @@ export function clearChoiceLog(): void {
 export function logChoice(choice: LoggedChoice, most: number): void {
   const limit = most >= 1 ? Math.floor(most) : DEFAULT_LIMIT;
   const lines = [...toLines(readChoiceLog()), JSON.stringify(choice)].slice(-limit);
-  try {
-    localStorage.setItem(STORAGE_KEY, `${lines.join('\n')}\n`);
-  } catch {
-    // The reader's choice counts more than its record.
-  }
+  store(STORAGE_KEY, `${lines.join('\n')}\n`);
   tellWatchers();
 }
 

@@ -1,3 +1,5 @@
+import { readStored, store } from './stored-text.ts';
+
 /**
  * Whether the reader is asked before a model is downloaded that the browser has not kept. `auto`: where a download of
  * megabytes may hurt. `ask`: always. `given`: never. Who agreed once is not asked again.
@@ -37,11 +39,7 @@ export function whenAgreed(goOn: () => void, signal: AbortSignal): void {
 
 /** Remembers, for this site, that the reader agreed. */
 export function rememberConsent(): void {
-  try {
-    localStorage.setItem(STORAGE_KEY, 'given');
-  } catch {
-    agreedOnThisPage = true;
-  }
+  if (!store(STORAGE_KEY, 'given')) agreedOnThisPage = true;
   wakeWaiting();
 }
 
@@ -53,11 +51,7 @@ export function wakeWaiting(): void {
 }
 
 function hasAgreed(): boolean {
-  try {
-    return agreedOnThisPage || localStorage.getItem(STORAGE_KEY) === 'given';
-  } catch {
-    return agreedOnThisPage;
-  }
+  return agreedOnThisPage || readStored(STORAGE_KEY) === 'given';
 }
 
 /** Whether the reader saves data, pays for it as far as the browser says, or has little memory. */

@@ -1,4 +1,5 @@
 import type { RerankerOptions } from '../client/create-reranker.ts';
+import { listStored, readStored, removeStored, store } from './stored-text.ts';
 
 /** What of a model's settings decides what is loaded, and so whether it may end the page. */
 export type LoadedModel = Pick<
@@ -77,7 +78,7 @@ export function loadAnyway(options: LoadedModel): void {
 }
 
 async function forgetCrash(model: string): Promise<void> {
-  for (const name of await listLeftMarks(model)) removeMark(name);
+  for (const name of await listLeftMarks(model)) removeStored(name);
 }
 
 /** Marks of pages that were ended. */
@@ -107,31 +108,26 @@ function setMark(model: string): () => void {
   const hold = (): Promise<void> | undefined => {
     if (over.signal.aborted) return undefined;
     const mark: LoadMark = { model, sinceMs: Date.now() };
-    storeMark(name, JSON.stringify(mark));
+    store(name, JSON.stringify(mark));
     return new Promise((resolve) => over.signal.addEventListener('abort', () => resolve()));
   };
   navigator.locks.request(name, hold).catch(() => undefined);
   return () => {
-    removeMark(name);
+    removeStored(name);
     over.abort();
   };
 }
 
 /** The names of the marks for this model; what is too old is taken away. */
 function listMarks(model: string): readonly string[] {
-  try {
-    const names = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
-    return names.filter((name) => {
-      const mark = readMark(localStorage.getItem(name) ?? '');
-      const ageMs = Date.now() - (mark?.sinceMs ?? Number.NEGATIVE_INFINITY);
-      // A clock that was put back must not make it last for ever.
-      if (Math.abs(ageMs) > REMEMBERED_MS) removeMark(name);
-      else return mark?.model === model;
-      return false;
-    });
-  } catch {
-    return [];
-  }
+  return listStored(PREFIX).filter((name) => {
+    const mark = readMark(readStored(name) ?? '');
+    const ageMs = Date.now() - (mark?.sinceMs ?? Number.NEGATIVE_INFINITY);
+    // A clock that was put back must not make it last for ever.
+    if (Math.abs(ageMs) > REMEMBERED_MS) removeStored(name);
+    else return mark?.model === model;
+    return false;
+  });
 }
 
 function readMark(text: string): LoadMark | undefined {
@@ -139,22 +135,6 @@ function readMark(text: string): LoadMark | undefined {
     return JSON.parse(text) as LoadMark;
   } catch {
     return undefined;
-  }
-}
-
-function storeMark(name: string, text: string): void {
-  try {
-    localStorage.setItem(name, text);
-  } catch {
-    // The site may store nothing, or no more: then nothing is remembered.
-  }
-}
-
-function removeMark(name: string): void {
-  try {
-    localStorage.removeItem(name);
-  } catch {
-    // Nothing was stored.
   }
 }
 

@@ -203,7 +203,7 @@ export class ElementSettings extends LitElement {
     const { elementProperties } = this.constructor as typeof LitElement;
     const values = this as Record<PropertyKey, unknown>;
     for (const [name, { converter }] of elementProperties) {
-      if ((values[name] ?? undefined) !== undefined || typeof converter !== 'object') continue;
+      if (values[name] != null || typeof converter !== 'object') continue;
       values[name] = converter.fromAttribute?.(null);
     }
   }

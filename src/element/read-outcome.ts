@@ -50,7 +50,6 @@ function findFault(result: unknown, count: number, seen: Set<number>): string | 
   if (seen.has(index)) return `is document ${index} once more`;
   seen.add(index);
   if (scored === true && !Number.isFinite(relevanceScore)) return 'has no relevanceScore';
-  if ((passage ?? undefined) !== undefined && typeof passage?.text !== 'string')
-    return 'has a passage without text';
+  if (passage != null && typeof passage.text !== 'string') return 'has a passage without text';
   return undefined;
 }

@@ -1,13 +1,4 @@
-import { RerankError } from '../shared/errors.ts';
-
-/** The error about an option that is wrong. */
-export function invalidOption(name: string, value: unknown, expected: string): RerankError {
-  return new RerankError(
-    'invalid-input',
-    `The option ${name} must be ${expected}, but is ${JSON.stringify(value)}.`,
-    { argument: name },
-  );
-}
+import { invalidOption } from '../client/invalid-option.ts';
 
 /** @throws RerankError `invalid-input` where `value` is not a whole number of 1 or more. */
 export function requireCount(name: string, value: number): void {

@@ -1,3 +1,4 @@
+import { invalidOption } from '../client/invalid-option.ts';
 import { createScores } from '../client/gather-scores.ts';
 import { withinBudget } from '../client/within-budget.ts';
 import { readClockMs } from '../shared/clock.ts';
@@ -12,7 +13,6 @@ import type {
   Reranker,
 } from '../shared/types.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
-import { invalidOption } from './check-options.ts';
 import { summarizeWork } from './outside-model.ts';
 
 /** Opens a reranker when it is needed. */

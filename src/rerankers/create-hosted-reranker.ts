@@ -1,7 +1,8 @@
+import { invalidOption } from '../client/invalid-option.ts';
 import { RememberingScorer } from '../client/remembering-scorer.ts';
 import { createRerankerOver } from '../client/reranker.ts';
 import type { Reranker } from '../shared/types.ts';
-import { invalidOption, requireCount } from './check-options.ts';
+import { requireCount } from './check-options.ts';
 import { findLocation, refuseExposedKey } from './refuse-exposed-key.ts';
 import { ServiceScorer } from './service-scorer.ts';
 import type { RerankApi } from './wire-format.ts';

@@ -1,8 +1,9 @@
+import { invalidOption } from '../client/invalid-option.ts';
 import { RememberingScorer } from '../client/remembering-scorer.ts';
 import { createRerankerOver } from '../client/reranker.ts';
 import { RerankError, abortedError, describeError } from '../shared/errors.ts';
 import type { Reranker } from '../shared/types.ts';
-import { invalidOption, requireCount } from './check-options.ts';
+import { requireCount } from './check-options.ts';
 import {
   findLanguageModel,
   type LanguageModelCreateOptions,
