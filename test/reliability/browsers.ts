@@ -31,11 +31,18 @@ export interface ChromiumOptions {
   readonly backForwardCache?: boolean;
 }
 
-/** Chromium with an empty profile, and what only Playwright can do with it. */
+/** What only Playwright can do with a browser. */
+export interface LaunchedChromium extends ReadersBrowser {
+  readonly context: BrowserContext;
+  /** Opens a page as a reader who was never there, with a storage of its own. */
+  readonly visit: (url: string) => Promise<PageWithHandle<Page>>;
+}
+
+/** Chromium with an empty profile. */
 export async function launchChromium({
   args = [],
   backForwardCache = false,
-}: ChromiumOptions = {}): Promise<ReadersBrowser & { readonly context: BrowserContext }> {
+}: ChromiumOptions = {}): Promise<LaunchedChromium> {
   const executablePath = findChromium();
   const browser = await chromium.launch({
     ...(executablePath !== undefined && { executablePath }),
@@ -47,6 +54,11 @@ export async function launchChromium({
     name: 'chromium',
     context,
     open: async (url) => openChromiumPage(context, url),
+    async visit(url) {
+      const own = await browser.newContext();
+      const page = await openChromiumPage(own, url);
+      return { ...page, [Symbol.asyncDispose]: () => own.close() };
+    },
     [Symbol.asyncDispose]: () => browser.close(),
   };
 }

@@ -50,11 +50,8 @@ afterAll(async () => {
 type ChromiumPage = Awaited<ReturnType<typeof openChromiumPage>>;
 
 /** The page as a reader sees it who was never there. */
-async function visit(url = site.url): Promise<ChromiumPage> {
-  const context = await browser.context.browser()?.newContext();
-  if (!context) throw new Error('The browser has ended.');
-  const page = await openChromiumPage(context, url);
-  return { ...page, [Symbol.asyncDispose]: () => context.close() };
+function visit(url = site.url): Promise<ChromiumPage> {
+  return browser.visit(url);
 }
 
 /** Runs the element's query again and waits for what comes of it. */

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readManifestIntegrity } from '../../src/cli/manifest-integrity.ts';
 import { rerankedOrder, searchOrder } from '../golden-search.ts';
 import { launchChromium, openChromiumPage, waitForEvent, type PageView } from './browsers.ts';
 import {
@@ -67,11 +66,8 @@ function mend(): void {
 }
 
 /** The page as a reader sees it who was never there, before a query. */
-async function visit(url = site.url): Promise<ChromiumPage> {
-  const context = await browser.context.browser()?.newContext();
-  if (!context) throw new Error('The browser has ended.');
-  const page = await openChromiumPage(context, url);
-  return { ...page, [Symbol.asyncDispose]: () => context.close() };
+function visit(url = site.url): Promise<ChromiumPage> {
+  return browser.visit(url);
 }
 
 /** Searches, and waits for what comes of it. */
@@ -185,8 +181,7 @@ describe('a reader who has the model', () => {
   );
 
   test('and pins it has it also while the models’ host has another manifest', async () => {
-    const manifest = readFileSync('test/models/tiny-bert/manifest.json');
-    const integrity = `sha256-${createHash('sha256').update(manifest).digest('base64')}`;
+    const integrity = readManifestIntegrity('test/models/tiny-bert');
     const pin = (page: ChromiumPage): Promise<void> =>
       page.evaluate((value) => {
         const element = document.querySelector('rerank-results');

@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { query, rerankedOrder, searchOrder } from '../golden-search.ts';
 import { launchChromium, openChromiumPage, readPage, waitForEvent } from './browsers.ts';
@@ -45,14 +45,13 @@ describe('after the model is loaded', () => {
       script: `${addElementScript(settings)}
 document.body.append(document.createElement('rerank-search'));`,
     });
-    await using context = await openContext();
-    await using opened = await openChromiumPage(context.context, site.url);
+    await using opened = await chromium.visit(site.url);
     const { page } = opened;
     await waitForEvent(opened, 'rerank-complete');
     const stored = await readStorage(page);
     const before = site.requests.length;
     const asked: string[] = [];
-    context.context.on('request', (request) => asked.push(request.url()));
+    page.context().on('request', (request) => asked.push(request.url()));
     for (const suffix of ['', ' now', ' please']) {
       await page.evaluate(
         async ([words, text]) => {
@@ -78,12 +77,6 @@ document.body.append(document.createElement('rerank-search'));`,
     for (const secret of secrets) expect(stored).not.toContain(secret);
   });
 });
-
-async function openContext(): Promise<{ readonly context: BrowserContext } & AsyncDisposable> {
-  const context = await chromium.context.browser()?.newContext();
-  if (!context) throw new Error('No browser.');
-  return { context, [Symbol.asyncDispose]: () => context.close() };
-}
 
 /** Nothing is allowed but what the library needs, and scripts take no plain text as code. */
 const strict = [
@@ -161,8 +154,7 @@ test('the query is in no request but the search’s own', async () => {
       ]),
     );
   });
-  await using context = await openContext();
-  await using opened = await openChromiumPage(context.context, site.url);
+  await using opened = await chromium.visit(site.url);
   await waitForEvent(opened, 'rerank-complete');
   const withQuery = site.requests.filter((path) => path.includes('slow'));
   expect(withQuery).toEqual([`/found.json?q=${encodeURIComponent(query)}`]);
