@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -74,6 +74,19 @@ describe('the packed package', () => {
       void annotate(`The package has ${megabytes} MB packed.`, 'notice');
     }
     expect(packed.packedBytes).toBeLessThan(1.5 * LARGE_PACKAGE_BYTES);
+  });
+
+  test('tells bundlers of each module that defines an element, which they would else leave out', () => {
+    const { sideEffects } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      sideEffects: readonly string[];
+    };
+    const defining = readdirSync(join(root, 'dist')).filter(
+      (name) =>
+        name.endsWith('.js') &&
+        readFileSync(join(root, 'dist', name), 'utf8').includes('customElements.define('),
+    );
+    expect(defining).toContain('element.js');
+    expect(sideEffects).toEqual(expect.arrayContaining(defining.map((name) => `./dist/${name}`)));
   });
 
   test('is well-formed for publint', () => {
