@@ -177,11 +177,8 @@ describe('integrity', () => {
 
   it('refuses another, and says which it is and which it should be', async () => {
     const actual = await hash(256);
-    for (const opening of [
-      createReranker({ ...tiny, integrity: wrong }),
-      measureDownload({ ...tiny, integrity: wrong }),
-    ]) {
-      await expect(opening).rejects.toMatchObject({
+    for (const open of [createReranker, measureDownload]) {
+      await expect(open({ ...tiny, integrity: wrong })).rejects.toMatchObject({
         code: 'model-integrity',
         message: expect.stringContaining(`it is ${actual}, not ${wrong}`) as string,
         details: { expected: wrong, actual },

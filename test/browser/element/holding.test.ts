@@ -9,6 +9,7 @@ import {
   expectTitles,
   findLinks,
   found,
+  movePointerAway,
   nextEvent,
   query,
   readItems,
@@ -21,12 +22,7 @@ import {
 let elsewhere: HTMLButtonElement;
 
 beforeEach(async () => {
-  elsewhere = document.createElement('button');
-  elsewhere.textContent = 'Elsewhere';
-  // Out of the way of the lists, also of those in other files, which find the pointer where it is.
-  elsewhere.style.cssText = 'position: fixed; right: 0; bottom: 0';
-  document.body.append(elsewhere);
-  await userEvent.hover(elsewhere);
+  elsewhere = await movePointerAway();
 });
 
 afterEach(() => {

@@ -1,5 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
-import { addElement, addListElement, findLinks, nextEvent, query, readStatus } from './stage.ts';
+import {
+  addElement,
+  addListElement,
+  findLinks,
+  movePointerAway,
+  nextEvent,
+  query,
+  readStatus,
+} from './stage.ts';
 import { addSearch, enterText } from './search-stage.ts';
 
 afterEach(() => {
@@ -40,6 +48,7 @@ test('among 1,000 candidates a newer query ends the older one, and has its own r
 });
 
 test("a site's own list of 10,000 items keeps all of them, the first ones in a new order", async () => {
+  await movePointerAway();
   const { element, list, items } = addListElement({ candidates: 20 });
   const more = Array.from({ length: 10_000 }, (_, index) => {
     const item = document.createElement('li');

@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cdp, userEvent } from 'vitest/browser';
-import { found, nextEvent, query, rerankedOrder, searchOrder, settle } from './stage.ts';
+import {
+  found,
+  movePointerAway,
+  nextEvent,
+  query,
+  rerankedOrder,
+  searchOrder,
+  settle,
+} from './stage.ts';
 import {
   addSearch,
   addSearched,
@@ -20,11 +28,7 @@ import {
 let elsewhere: HTMLButtonElement;
 
 beforeEach(async () => {
-  elsewhere = document.createElement('button');
-  elsewhere.textContent = 'Elsewhere';
-  elsewhere.style.cssText = 'position: fixed; right: 0; bottom: 0';
-  document.body.append(elsewhere);
-  await userEvent.hover(elsewhere);
+  elsewhere = await movePointerAway();
 });
 
 afterEach(() => {

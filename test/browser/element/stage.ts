@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { userEvent } from 'vitest/browser';
 import type { RerankEvent, RerankEventName, RerankResults } from 'rerank-results/element';
 import { found } from '../../golden-search.ts';
 import 'rerank-results/element';
@@ -42,6 +43,19 @@ export function addListElement(
   list.append(...items);
   document.body.append(element);
   return { element, list, items };
+}
+
+/**
+ * Moves the pointer to a button at the corner, out of the way of the lists. It stays where the last test left it, also
+ * one in another file, and nothing moves under it.
+ */
+export async function movePointerAway(): Promise<HTMLButtonElement> {
+  const elsewhere = document.createElement('button');
+  elsewhere.textContent = 'Elsewhere';
+  elsewhere.style.cssText = 'position: fixed; right: 0; bottom: 0';
+  document.body.append(elsewhere);
+  await userEvent.hover(elsewhere);
+  return elsewhere;
 }
 
 /** A list item with a link; the text is `text`, so that scores are those of the golden file. */
