@@ -1,5 +1,5 @@
 /** What a fresh clone is missing. Plain JavaScript: it runs before anything is installed. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { findChromium, findFirefox } from './find-browser.mjs';
 
@@ -50,4 +50,33 @@ export function run(command, parameters) {
     console.error(`\n"${command} ${parameters.join(' ')}" failed.`);
     process.exit(status ?? 1);
   }
+}
+
+/**
+ * Runs commands at the same time and shows what each printed once it ended; ends this process where one failed.
+ * @param {readonly (readonly [string, ...string[]])[]} commands
+ */
+export async function runTogether(commands) {
+  const failures = (await Promise.all(commands.map(runQuietly))).filter(Boolean);
+  if (failures.length === 0) return;
+  console.error(`\n${failures.map((command) => `"${command}" failed.`).join('\n')}`);
+  process.exit(1);
+}
+
+/**
+ * @param {readonly [string, ...string[]]} command
+ * @returns {Promise<string | undefined>} The command, where it failed.
+ */
+function runQuietly([command, ...parameters]) {
+  const shell = process.platform === 'win32';
+  const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe'], shell });
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  child.stderr.on('data', (data) => (output += data));
+  return new Promise((resolve) => {
+    child.once('close', (status) => {
+      process.stdout.write(output);
+      resolve(status === 0 ? undefined : [command, ...parameters].join(' '));
+    });
+  });
 }

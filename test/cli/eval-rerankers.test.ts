@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { EvalReport } from '../../src/cli/eval/report.ts';
 import { createRerankHandler } from '../../src/integrations/http-handler.ts';
 import { openTinyReranker } from '../integrations/tiny-reranker.ts';
 import { sendJson, startService } from '../rerankers/service-server.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand, runCommandWith } from './run-command.ts';
 
 const base = ['eval', '--data', 'test/fixtures/tiny-beir'];
 const models = ['--models', 'test/models'];
@@ -30,7 +28,8 @@ describe('rerank-results eval with a service', () => {
       void handler(request).then(async (answer) => sendJson(response, await answer.json()));
     });
     const out = join(folder, 'service');
-    const { status, stdout, stderr } = await runWithKey(
+    const { status, stdout, stderr } = await runCommandWith(
+      { RERANK_API_KEY: 'a-secret' },
       ...[...base, ...models, '--reranker', 'cohere', '--url', `${service.url}?a=b`],
       ...['--service-model', 'big one', '--vs', 'model=tiny-bert', '--out', out, '--json'],
     );
@@ -105,21 +104,3 @@ describe('rerank-results eval with tiers', () => {
     expect(stderr).toContain('There is no model "no-such-model"');
   });
 });
-
-/** Runs the command with a service's key in its environment. */
-function runWithKey(...parameters: readonly string[]): ReturnType<typeof runCommand> {
-  const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-  const child = spawn(
-    process.execPath,
-    [path('../../node_modules/tsx/dist/cli.mjs'), path('../../src/cli/cli.ts'), ...parameters],
-    {
-      cwd: path('../..'),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, RERANK_API_KEY: 'a-secret' },
-    },
-  );
-  const printed = { stdout: '', stderr: '' };
-  child.stdout.on('data', (data: Buffer) => (printed.stdout += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (printed.stderr += data.toString()));
-  return new Promise((resolve) => child.once('close', (status) => resolve({ status, ...printed })));
-}

@@ -10,13 +10,21 @@ export interface CommandEnd {
   readonly stderr: string;
 }
 
-/** Runs `rerank-results …` from its source, in the repository's root. */
+/** Runs the built `rerank-results …` in the repository's root. */
 export function runCommand(...parameters: readonly string[]): Promise<CommandEnd> {
-  const child = spawn(
-    process.execPath,
-    [path('../../node_modules/tsx/dist/cli.mjs'), path('../../src/cli/cli.ts'), ...parameters],
-    { cwd: path('../..'), stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  return runCommandWith({}, ...parameters);
+}
+
+/** The same with these variables in its environment too. */
+export function runCommandWith(
+  variables: Readonly<Record<string, string>>,
+  ...parameters: readonly string[]
+): Promise<CommandEnd> {
+  const child = spawn(process.execPath, [path('../../dist/cli.js'), ...parameters], {
+    cwd: path('../..'),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...variables },
+  });
   const printed = { stdout: '', stderr: '' };
   child.stdout.on('data', (data: Buffer) => (printed.stdout += data.toString()));
   child.stderr.on('data', (data: Buffer) => (printed.stderr += data.toString()));
