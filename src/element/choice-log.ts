@@ -1,3 +1,4 @@
+import { DEFAULT_LOGGED_CHOICES } from '../shared/defaults.ts';
 import { readStored, removeStored, store } from './stored-text.ts';
 
 /** What a reader chose, and from what order: a line of the log that `npx rerank-results judge --clicks` reads. */
@@ -19,9 +20,6 @@ export interface LoggedChoice {
 
 const STORAGE_KEY = 'rerank-results-log';
 
-/** Choices that are kept where the site says nothing: some 200 kB. */
-export const DEFAULT_LIMIT = 500;
-
 /** Those on this page who want to know of changes. */
 const watchers = new Set<() => void>();
 
@@ -38,7 +36,7 @@ export function clearChoiceLog(): void {
 
 /** Adds a choice; beyond `most` (500 where that is no number of 1 or more) the oldest are forgotten. Where the browser stores nothing, or no more, nothing happens. */
 export function logChoice(choice: LoggedChoice, most: number): void {
-  const limit = most >= 1 ? Math.floor(most) : DEFAULT_LIMIT;
+  const limit = most >= 1 ? Math.floor(most) : DEFAULT_LOGGED_CHOICES;
   const lines = [...toLines(readChoiceLog()), JSON.stringify(choice)].slice(-limit);
   store(STORAGE_KEY, `${lines.join('\n')}\n`);
   tellWatchers();

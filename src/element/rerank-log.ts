@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { DEFAULT_LOGGED_CHOICES } from '../shared/defaults.ts';
 import {
-  DEFAULT_LIMIT,
   clearChoiceLog,
   countChoices,
   logChoice,
@@ -49,10 +49,11 @@ export class RerankLog extends LitElement {
   @property({
     type: Number,
     converter: {
-      fromAttribute: (value) => (Number(value) >= 1 ? Math.floor(Number(value)) : DEFAULT_LIMIT),
+      fromAttribute: (value) =>
+        Number(value) >= 1 ? Math.floor(Number(value)) : DEFAULT_LOGGED_CHOICES,
     },
   })
-  limit = DEFAULT_LIMIT;
+  limit = DEFAULT_LOGGED_CHOICES;
 
   @state() private count = 0;
 

@@ -16,6 +16,9 @@ export const MAX_CANDIDATES = 1000;
 /** Milliseconds without typing before the element searches. */
 export const DEFAULT_DEBOUNCE_MS = 150;
 
+/** Choices that a `<rerank-log>` keeps: some 200 kB. */
+export const DEFAULT_LOGGED_CHOICES = 500;
+
 /** How many results the element shows. */
 export const DEFAULT_TOP_N = 10;
 
