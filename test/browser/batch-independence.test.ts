@@ -14,8 +14,8 @@ const allDocuments = [
   'Bloat is the space between rows.',
 ];
 
-/** WebGPU runs on the CPU here: a pair takes half a second and more. */
-const SOFTWARE_GPU_DOCUMENTS = 5;
+/** WebGPU runs on the CPU here: a pair takes half a second and more, and a new reranker several. */
+const SOFTWARE_GPU_DOCUMENTS = 3;
 
 const cases: readonly {
   options: RerankerOptions;
@@ -49,12 +49,14 @@ describe.each(cases)(
       const isOnGpu = options.device === 'webgpu';
       const documents = allDocuments.slice(0, isOnGpu ? SOFTWARE_GPU_DOCUMENTS : undefined);
       const together = await scoreAll([documents]);
-      const shuffled = await scoreAll([[...documents].reverse()]);
-      const alone = await scoreAll(documents.map((document) => [document]));
-      const halves = await scoreAll([documents.slice(0, 3), documents.slice(3)]);
+      const others = [await scoreAll(documents.map((document) => [document]))];
+      if (!isOnGpu || isThorough) {
+        others.push(await scoreAll([[...documents].reverse()]));
+        others.push(await scoreAll([documents.slice(0, 2), documents.slice(2)]));
+      }
       for (const document of documents) {
         const expected = together.get(document) ?? Number.NaN;
-        for (const other of [shuffled, alone, halves]) {
+        for (const other of others) {
           const difference = Math.abs((other.get(document) ?? Number.NaN) - expected);
           expect(difference, document).toBeLessThanOrEqual(tolerance);
         }

@@ -61,7 +61,7 @@ const cases: readonly Case[] = [
       options: { device: 'webgpu', dtype: 'fp32', engine: 'transformers' },
       isSlow: true,
     },
-    { model: 'tiny-bert-3-labels', options: { device: 'webgpu', dtype: 'fp32' } },
+    { model: 'tiny-bert-3-labels', options: { device: 'webgpu', dtype: 'fp32' }, isSlow: true },
   ].map((entry) => ({ ...entry, pairs: SOFTWARE_GPU_TINY_PAIRS }) as Case),
   ...families.flatMap((model): Case[] => [
     { model, options: { device: 'wasm', dtype: 'fp32' } },
@@ -69,12 +69,13 @@ const cases: readonly Case[] = [
       model,
       options: { device: 'wasm', dtype: 'fp32', engine: 'transformers' },
       pairs: TRANSFORMERS_PAIRS,
+      isSlow: !FAMILIES_WITH_OWN_OPERATORS.includes(model),
     },
     {
       model,
       options: { device: 'webgpu', dtype: 'fp32' },
       pairs: SOFTWARE_GPU_FAMILY_PAIRS,
-      isSlow: !FAMILIES_WITH_OWN_OPERATORS.includes(model),
+      isSlow: true,
     },
   ]),
 ];

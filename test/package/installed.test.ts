@@ -5,6 +5,7 @@ import { chromium, type Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium } from '../../scripts/find-browser.mjs';
 import { installPackage, packPackage, root, runNpm } from './pack-package.ts';
+import { isThorough, skippedUnlessThorough } from '../thorough.ts';
 import { bestTitle, importMapHash, titles, writePlainSite, writeViteSite } from './site.ts';
 import { startStaticServer, type StaticServer, type StaticServerOptions } from './static-server.ts';
 import { toPaths, visitPage, type Told, type Visit } from './visit-page.ts';
@@ -141,7 +142,8 @@ describe('a page without a bundler, under a strict policy', () => {
     expect(server.violations).toEqual([]);
   });
 
-  test('gets the same scores from WebGPU as from WASM', async () => {
+  test('gets the same scores from WebGPU as from WASM', async ({ skip }) => {
+    skip(!isThorough, skippedUnlessThorough);
     const server = await serve({ policy: policy(importMapHash) });
     const wasm = await visit(`${server.url}api.html?device=wasm&${tinyModel}`);
     const onWasm = await wasm.next();

@@ -74,7 +74,9 @@ test('the privacy page names every place in the browser where something is store
   const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
     .filter((file) => /^(element|client|worker|shared|sources|integrations)\b.*\.ts$/.test(file))
     .map((file) => readFileSync(join('src', file), 'utf8'))
-    .filter((source) => /localStorage|sessionStorage|caches\.open|indexedDB/.test(source));
+    .filter((source) =>
+      /localStorage|sessionStorage|caches\.open|indexedDB|stored-text/.test(source),
+    );
   const stored = listNames(sources, /(?<=')rerank-results-[\w-]+/g);
   expect(stored.length).toBeGreaterThanOrEqual(4);
   expect(listNames(rows, /(?<=`)rerank-results-[\w-]+/g)).toEqual(stored);
