@@ -3,7 +3,7 @@ import { findElement } from './find-element.ts';
 import { MovementLines } from './movement-lines.ts';
 import { OriginalList } from './original-list.ts';
 import { RerankedRail } from './reranked-rail.ts';
-import { findShownItems, readShownOrder, watchShownOrder } from './shown-order.ts';
+import { findShownItems, NOTHING_SHOWN, readShownOrder, watchShownOrder } from './shown-order.ts';
 import { Twins } from './twins.ts';
 
 /** Keeps the left-hand column, the rail and the lines in step with what the element shows. */
@@ -14,8 +14,12 @@ export function connectColumns(results: RerankResults): void {
   const lines = new MovementLines(findElement('lines', SVGSVGElement));
   const twins = new Twins(() => [original.items, rail.rows, lines.lines]);
 
+  let order = NOTHING_SHOWN;
+  results.addEventListener('rerank-order', ({ detail }) => {
+    order = readShownOrder(detail);
+    arrange();
+  });
   const arrange = (): void => {
-    const order = readShownOrder(results);
     original.show(order, results.topN);
     rail.show(order, findShownItems(results));
     lines.show(order, original.items, rail.rows);
@@ -33,6 +37,6 @@ export function connectColumns(results: RerankResults): void {
   twins.follow(results, (event) => {
     const path = event.composedPath();
     const index = findShownItems(results).findIndex((item) => path.includes(item));
-    return readShownOrder(results).results[index]?.candidate.id;
+    return order.results[index]?.candidate.id;
   });
 }

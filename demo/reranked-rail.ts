@@ -1,6 +1,6 @@
 import { makeElement } from './find-element.ts';
 import { makeRerankedRail } from './result-rail.ts';
-import type { ShownOrder } from './shown-order.ts';
+import { readTop, type ShownOrder } from './shown-order.ts';
 
 /**
  * Rows behind the element's results, one each: place, movement, and the background of a highlighted
@@ -29,9 +29,9 @@ export class RerankedRail {
         ? makeRerankedRail(rank, originalRank)
         : makeElement('span', 'rail', makeElement('span', 'rank', String(rank)));
       const row = makeElement('li', 'row', rail);
-      const place = items[index]?.getBoundingClientRect();
-      row.style.top = `${(place?.top ?? 0) - top}px`;
-      row.style.height = `${place?.height ?? 0}px`;
+      const item = items[index];
+      row.style.top = `${item ? readTop(item) - top : 0}px`;
+      row.style.height = `${item?.getBoundingClientRect().height ?? 0}px`;
       this.#rows.set(candidate.id, row);
       return row;
     });

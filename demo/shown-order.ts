@@ -1,4 +1,4 @@
-import type { Candidate, RerankResults } from 'rerank-results/element';
+import type { Candidate, RerankEventDetails, RerankResults } from 'rerank-results/element';
 
 /** One result with its place in the right-hand column. */
 export interface ShownResult {
@@ -19,29 +19,23 @@ export interface ShownOrder {
   readonly isReranked: boolean;
 }
 
-/** The order that the element shows now: a new one is held while the reader uses the list. */
-export function readShownOrder(element: RerankResults): ShownOrder {
-  const { runState } = element;
-  const shown = runState.phase === 'searching' ? runState.previous : runState;
-  if (!shown || shown.phase === 'idle' || shown.phase === 'search-failed') {
-    return { candidates: [], results: [], isReranked: false };
-  }
+/** What the element shows until it tells another order. */
+export const NOTHING_SHOWN: ShownOrder = { candidates: [], results: [], isReranked: false };
+
+/** What the element's event `rerank-order` tells. */
+export function readShownOrder({ order, results }: RerankEventDetails['rerank-order']): ShownOrder {
   // The page gives the element a search and no list of its own, so these are no elements.
-  const candidates = shown.candidates as readonly Candidate[];
-  if (shown.phase === 'reranked' && !isHeld(element)) {
-    const results = shown.outcome.results.map(({ index, rank, originalRank }) => ({
-      candidate: candidates[index] as Candidate,
-      rank,
-      originalRank,
-    }));
-    return { candidates, results, isReranked: true };
-  }
-  const results = candidates.map((candidate, index) => ({
-    candidate,
-    rank: index + 1,
-    originalRank: index + 1,
+  const placed = results.map(({ result, ...places }) => ({
+    candidate: result as Candidate,
+    ...places,
   }));
-  return { candidates, results, isReranked: false };
+  return {
+    candidates: placed
+      .toSorted((a, b) => a.originalRank - b.originalRank)
+      .map(({ candidate }) => candidate),
+    results: placed,
+    isReranked: order !== 'original',
+  };
 }
 
 /** The element's results on the page, from the top: its documented part `item`. */
@@ -55,7 +49,8 @@ export function watchShownOrder(element: RerankResults, onChange: () => void): v
   new ResizeObserver(onChange).observe(element);
 }
 
-/** The element offers a button, its documented part `show-order`, while a new order waits. */
-function isHeld(element: RerankResults): boolean {
-  return element.renderRoot.querySelector('[part~="show-order"]') !== null;
+/** Where an element is laid out in the window, in pixels from its top: also while it glides there. */
+export function readTop(element: Element): number {
+  const { transform } = getComputedStyle(element);
+  return element.getBoundingClientRect().top - new DOMMatrix(transform).m42;
 }

@@ -25,6 +25,7 @@ interface ElementDeclaration extends Named {
   readonly events?: readonly (Named & { readonly type?: { readonly text: string } })[];
   readonly slots?: readonly Named[];
   readonly cssParts?: readonly Named[];
+  readonly cssStates?: readonly Named[];
   readonly cssProperties?: readonly Named[];
 }
 
@@ -94,6 +95,9 @@ ${list(
   )}${list(
     'CSS parts',
     (element.cssParts ?? []).map(({ name, description }) => [name, description]),
+  )}${list(
+    'Custom states',
+    (element.cssStates ?? []).map(({ name, description }) => [name, description]),
   )}${list(
     'CSS custom properties',
     (element.cssProperties ?? []).map(({ name, description }) => [name, description]),

@@ -17,6 +17,7 @@ import type { SearchFunction } from '../sources/endpoint.ts';
 import { isFrugal, type Consent } from './consent.ts';
 import type { ModelChoice } from './model-choice.ts';
 import type { ReadingOptions } from './rerank-controller.ts';
+import type { Reorder } from './run-state.ts';
 
 /** Reads a text attribute: while it is absent, the default stands. */
 function textOr<TText extends string | undefined>(fallback: TText) {
@@ -176,6 +177,13 @@ export class ElementSettings extends LitElement {
    * no `preload` fetches the model.
    */
   @property({ converter: textOr('auto') }) consent: Consent = 'auto';
+
+  /**
+   * When the list takes a better order. `once`: when it is complete. `live`: also those on the way to it, as scores arrive.
+   * `pinned`: when the reader asks for it, with a button. While the list is in use (pointed at, pressed, focused, scrolled
+   * into), nothing in it moves by itself.
+   */
+  @property({ converter: textOr('once') }) reorder: Reorder = 'once';
 
   /** Shows each result's relevance score and how far it moved. */
   @property({ type: Boolean, attribute: 'show-scores' }) showScores = false;

@@ -21,6 +21,20 @@ export interface RerankEventDetails {
    * `complete` is false.
    */
   'rerank-complete': { readonly query: string } & RerankOutcome<Result>;
+  /** The list shows other results, or the same in another order. Of `<rerank-results>` only. */
+  'rerank-order': {
+    readonly query: string;
+    /** `original`: the search's own. `partial`: one on the way to the reranked one. */
+    readonly order: 'original' | 'partial' | 'reranked';
+    /** All candidates in this order, listed or not. */
+    readonly results: readonly {
+      readonly result: Result;
+      /** Place in this order, from 1. */
+      readonly rank: number;
+      /** Place in the search's own order, from 1. */
+      readonly originalRank: number;
+    }[];
+  };
   /** The first stage's order stays, and nothing is wrong. */
   'rerank-skip': { readonly query: string; readonly reason: SkipReason };
   /** The search or the reranking failed. After a failed reranking the first stage's order stays. */

@@ -17,6 +17,9 @@ export const messages = {
     `${countResults(shown, count)}, in the search’s order: loading the better one made this page crash before.`,
   rerankFailed: (shown: number, count: number) =>
     `${countResults(shown, count)}, in the search’s order: the better one could not be made.`,
+  original: (shown: number, count: number) =>
+    `${countResults(shown, count)}, in the search’s order.`,
+  showOriginal: 'Show the search’s order',
   held: 'A better order is ready.',
   showHeld: 'Show the better order',
   loadModel: (downloadBytes: number | undefined) =>

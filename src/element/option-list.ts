@@ -1,10 +1,22 @@
 import type { Candidate } from '../sources/candidate.ts';
 import { chooseShown, type ShownChoice } from './choose-shown.ts';
 import type { Result } from './events.ts';
-import { placeCandidates, shownState, type PlacedCandidate, type RunState } from './run-state.ts';
+import {
+  placeCandidates,
+  readOrder,
+  shownState,
+  type PlacedCandidate,
+  type Reorder,
+  type RunState,
+} from './run-state.ts';
 
 /** After a finger left, the browser may still have its click to deliver. */
 const TAP_LASTS_MS = 300;
+
+/** How a combobox lists results. */
+export interface ListingChoice extends ShownChoice {
+  readonly reorder: Reorder;
+}
 
 /** The results of one query, in the order on the page. */
 interface Listed {
@@ -28,6 +40,8 @@ export class OptionList {
   #seen: ReadonlySet<Candidate> | undefined;
   #activeIndex = -1;
   #isPointed = false;
+  /** The reader asked for what waits. */
+  #isAsked = false;
 
   /** @param onChange Called when {@link update} is due. */
   constructor(onChange: () => void) {
@@ -68,22 +82,26 @@ export class OptionList {
   /**
    * Lists a run's results, or keeps them waiting.
    *
-   * @param choice Which results are listed at first.
+   * @param choice Which results are listed at first, and when another order is.
    * @param isOffered Whether the reader is at the button that shows what waits.
    */
-  update(state: RunState<Result>, choice: ShownChoice, isOffered: boolean): void {
+  update(state: RunState<Result>, choice: ListingChoice, isOffered: boolean): void {
     const shown = shownState(state);
     const query = shown?.query ?? '';
     const showsAll = this.#showsAll && query === this.query;
     // Without a list of the site's own, results are candidates.
-    const placed = shown ? (placeCandidates(shown, true) as PlacedCandidate<Candidate>[]) : [];
+    const order = shown && readOrder(shown, choice.reorder);
+    const placed = placeCandidates(shown?.candidates ?? [], order) as PlacedCandidate<Candidate>[];
     const results = showsAll ? placed : chooseShown(placed, choice);
     const next: Listed = { query, results, count: placed.length };
-    const isInUse = this.count > 0 && (this.#activeIndex >= 0 || this.#isPointed || isOffered);
+    const isPinned = choice.reorder === 'pinned' && order !== undefined && !this.#isAsked;
+    const isInUse =
+      this.count > 0 && (this.#activeIndex >= 0 || this.#isPointed || isOffered || isPinned);
     const isHeld =
       isInUse && state.phase !== 'idle' && !this.#seen && !isSameList(this.#listed, next);
     this.#waiting = isHeld && shown ? next : undefined;
     if (isHeld) return;
+    this.#isAsked = query === this.query && this.#isAsked;
     this.#showsAll = showsAll;
     this.#listed = next;
     if (this.#seen && this.#activeIndex >= 0) {
@@ -109,6 +127,12 @@ export class OptionList {
     this.#activeIndex = -1;
     this.#isPointed = false;
     this.#onChange();
+  };
+
+  /** Lists what waits: the reader asked for it. */
+  readonly showWaiting = (): void => {
+    this.#isAsked = true;
+    this.leave();
   };
 
   /** Lists all results at once. The keyboard goes on at the first new one. */

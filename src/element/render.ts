@@ -27,6 +27,8 @@ export interface StatusView {
   readonly state: RunState<Result>;
   /** Whether a better order waits until the list is left. */
   readonly held: boolean;
+  /** Whether the reader wants the search's own order. */
+  readonly showsOriginal: boolean;
   /** The most results that the list shows. */
   readonly limit: number;
   readonly onShowHeld: () => void;
@@ -35,7 +37,7 @@ export interface StatusView {
 }
 
 /** Where a run stands, in words. */
-export function describeStatus({ state, held, limit }: StatusView): string {
+export function describeStatus({ state, held, limit, showsOriginal }: StatusView): string {
   if (state.phase === 'idle') return '';
   if (state.phase === 'searching') return messages.searching;
   if (state.phase === 'search-failed') return messages.searchFailed;
@@ -52,6 +54,7 @@ export function describeStatus({ state, held, limit }: StatusView): string {
     return messages.crashed(shown, count);
   }
   if (state.phase !== 'reranked') return messages.firstStage(shown, count);
+  if (showsOriginal) return messages.original(shown, count);
   const { complete, results } = state.outcome;
   if (complete) return messages.reranked(shown, count);
   const scoredCount = results.filter(({ scored }) => scored).length;
@@ -80,6 +83,38 @@ export function renderStatus(view: StatusView): unknown {
   if (!held) return words;
   return html`${words}
     <button part="show-order" @click=${onShowHeld}>${messages.showHeld}</button>`;
+}
+
+/**
+ * The button that shows the search's own order, and the better one again. While the better one is made, its place is kept: nothing
+ * below moves when it comes.
+ */
+export function renderOrderSwitch(
+  { state, held, showsOriginal }: StatusView,
+  onSwitchOrder: () => void,
+): unknown {
+  const isComing = state.phase === 'checking' || state.phase === 'reranking';
+  if (!isComing && (state.phase !== 'reranked' || held)) return nothing;
+  return html`<button
+    part="switch-order"
+    class=${isComing ? 'reserved' : ''}
+    ?disabled=${isComing}
+    @click=${onSwitchOrder}
+  >
+    ${showsOriginal ? messages.showHeld : messages.showOriginal}
+  </button>`;
+}
+
+/** Results in the skeleton at most. */
+const SKELETON_LENGTH = 5;
+
+/** Takes the place of results that are searched for; after a while it can be seen. */
+export function renderSkeleton(topN: number): TemplateResult {
+  const count = Math.min(Math.max(0, topN), SKELETON_LENGTH);
+  const item = html`<div><i></i><i></i><i></i></div>`;
+  return html`<div part="skeleton" aria-hidden="true">
+    ${Array<typeof item>(count).fill(item)}
+  </div>`;
 }
 
 /** What the list of results needs to know. */

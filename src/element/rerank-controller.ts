@@ -198,6 +198,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
         onPartial: (partial) => {
           if (isOver || isSuperseded()) return;
           const results = withCandidates(partial.results, candidates);
+          this.#setState({ ...shown, phase: 'reranking', order: results });
           this.#emit('rerank-partial', { query, ...partial, results });
         },
       });

@@ -63,14 +63,56 @@ export const styles = css`
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
   }
-  [part='status'] {
-    min-height: 1.5em;
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0.25rem 0.5rem;
+    min-height: 26px;
     margin: 0 0 0.75rem;
     color: var(--_muted);
     font-size: 0.875em;
   }
+  /* Who has scrolled into the list sees what waits. */
+  .head.held {
+    position: sticky;
+    inset-block-start: var(--rerank-sticky-offset, 0px);
+    z-index: 1;
+    background: var(--rerank-sticky-background, Canvas);
+  }
+  [part='switch-order'] {
+    border-color: transparent;
+    text-decoration: underline;
+  }
+  .reserved {
+    visibility: hidden;
+  }
   [part='status']:focus {
     outline: none;
+  }
+  /* Its place is taken at once, so that nothing moves when it shows or results come. */
+  [part='skeleton'] {
+    display: grid;
+    gap: var(--rerank-gap, 1.25rem);
+    animation: appear 0.2s 0.4s backwards;
+  }
+  [part='skeleton'] i {
+    display: block;
+    height: 0.9em;
+    margin-block: 0.3em;
+    border-radius: 0.3em;
+    background: color-mix(in srgb, currentColor 12%, transparent);
+  }
+  [part='skeleton'] i:first-child {
+    width: 40%;
+  }
+  [part='skeleton'] i:last-child {
+    width: 80%;
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
   }
   [part='show-all'] {
     margin: 1.25rem 0 0;

@@ -4,13 +4,23 @@ import type { Candidate } from '../sources/candidate.ts';
 import { Announcer } from './announcer.ts';
 import { createRerankEvent, type Result } from './events.ts';
 import { chooseShown } from './choose-shown.ts';
+import { glide } from './glide.ts';
 import { isInUse } from './in-use.ts';
+import { OrderKeeper, type Order } from './order-keeper.ts';
+import { OrderTeller } from './order-teller.ts';
 import { QueryField } from './query-field.ts';
-import { describeStatus, renderList, renderStatus, type StatusView } from './render.ts';
+import {
+  describeStatus,
+  renderList,
+  renderOrderSwitch,
+  renderSkeleton,
+  renderStatus,
+  type StatusView,
+} from './render.ts';
 import { RerankingElement } from './reranking-element.ts';
 import { styles } from './rerank-results.styles.ts';
 import { afterUpdate } from './scheduling.ts';
-import { placeCandidates, shownState, type PlacedCandidate, type RunState } from './run-state.ts';
+import { placeCandidates, shownState, type PlacedCandidate } from './run-state.ts';
 import { SlottedList } from './slotted-list.ts';
 
 /**
@@ -31,12 +41,14 @@ import { SlottedList } from './slotted-list.ts';
  * @fires {CustomEvent<LoadProgress>} rerank-progress - Bytes of the model arrived.
  * @fires {CustomEvent<{ query: string } & RerankPartial<Result>>} rerank-partial - Some candidates are scored.
  * @fires {CustomEvent<{ query: string } & RerankOutcome<Result>>} rerank-complete - Reranking ended: all candidates are scored, or `complete` is false and `stoppedBy` says why.
+ * @fires {CustomEvent<{ query: string, order: 'original' | 'partial' | 'reranked', results: { result: Result, rank: number, originalRank: number }[] }>} rerank-order - The list shows other results, or the same in another order; `results` are all candidates in it.
  * @fires {CustomEvent<{ query: string, reason: 'too-few' | 'consent' | 'crashed' }>} rerank-skip - The search's order stays, and nothing is wrong.
  * @fires {CustomEvent<{ query: string, during: 'search' | 'preload' | 'rerank', error: RerankError }>} rerank-error - The search or the reranking failed.
  * @fires {CustomEvent<{ query: string, result: Result, rank: number, originalRank: number, listed: Result[] }>} rerank-select - The reader chose a result, the last of those that are `listed` from the top; `preventDefault()` stops the link.
  *
  * @csspart status - The line that says how many results there are and in which order.
  * @csspart show-order - The button that shows a held order.
+ * @csspart switch-order - The button that shows the search's own order, and the better one again.
  * @csspart load-model - The button that loads the model where the reader is asked first, or where loading it ended the page before.
  * @csspart show-all - The button that shows the results beyond `top-n`.
  * @csspart retry - The button that searches again after a failure.
@@ -46,18 +58,28 @@ import { SlottedList } from './slotted-list.ts';
  * @csspart text - A result's excerpt.
  * @csspart mark - A word of the query in a title or excerpt.
  * @csspart sentence - With `long-documents="best-passage"`: the sentence that answers best.
+ * @csspart skeleton - What stands in the list's place while the first search takes long.
  * @csspart scores - Score and movement, where `show-scores` is set.
+ *
+ * @cssState idle - Nothing is asked.
+ * @cssState searching - The search runs.
+ * @cssState search-failed - The search failed.
+ * @cssState checking - Whether the model may be loaded is being found out.
+ * @cssState reranking - The better order is being made; the model may have to be loaded first.
+ * @cssState reranked - The better order is there.
+ * @cssState skipped - The search's order stays, and nothing is wrong.
+ * @cssState rerank-failed - The search's order stays: the better one could not be made.
+ * @cssState held - Beside one of these: another order waits until the list is left.
  *
  * @cssproperty --rerank-gap - Space between results. Default `1.25rem`.
  * @cssproperty --rerank-link-color - Colour of titles. Default: the page's link colour.
  * @cssproperty --rerank-muted-color - Colour of excerpts and the status line. Default: the page's text colour at 68 %.
  * @cssproperty --rerank-mark-background - Background of the query's words, and of the best sentence.
+ * @cssproperty --rerank-sticky-offset - How far from the window's top the offer of a held order stays while the reader scrolls. Default `0px`.
+ * @cssproperty --rerank-sticky-background - Its background. Default: the browser's, in the page's colour scheme.
  */
 export class RerankResults extends RerankingElement {
   static override styles = styles;
-
-  /** The new order waits while the list is in use: nothing moves under pointer or focus. */
-  @state() private held = false;
 
   /** All candidates are listed, not only `top-n`: the reader asked for it. */
   @state() private showsAll = false;
@@ -76,13 +98,22 @@ export class RerankResults extends RerankingElement {
       if (this.preload === 'focus') this.preloadModel();
     },
   });
+  readonly #orders = new OrderKeeper(
+    {
+      isInUse: () => this.#isChoosing || isInUse(this.#shownList()),
+      wouldChange: (order) => this.#wouldChange(order),
+    },
+    () => this.requestUpdate(),
+  );
+  readonly #teller = new OrderTeller((detail) => {
+    this.dispatchEvent(createRerankEvent('rerank-order', detail));
+  });
   #list: SlottedList | undefined;
   #hadFocus = false;
   /** The results in the list, in its order. */
   #placed: readonly PlacedCandidate<Candidate>[] = [];
-  /** The state that the page shows; another one decides anew whether its order is held. */
-  #renderedState: RunState<Result> | undefined;
-
+  /** Whether the results in the list are the ones that were in it, in another order. */
+  #isMoving = false;
   override connectedCallback(): void {
     if (this.hasUpdated) {
       this.#connectField();
@@ -96,6 +127,7 @@ export class RerankResults extends RerankingElement {
     super.disconnectedCallback();
     this.#field.disconnect();
     this.#announcer.stop();
+    document.removeEventListener('scroll', this.#releaseHeld, { capture: true });
   }
 
   protected override firstUpdated(): void {
@@ -107,22 +139,21 @@ export class RerankResults extends RerankingElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
     this.#hadFocus = this.shadowRoot?.activeElement != null;
-    this.#followState();
-    this.#placed = this.#choosePlaced();
+    if (this.#orders.follow(this.runState, this.reorder)) this.showsAll = false;
+    const former = this.#placed;
+    this.#placed = this.#choosePlaced(this.#orders.order);
+    this.#isMoving = former.length > 0 && !isSameOrder(former, this.#placed);
   }
 
-  /** Decides for a new state whether its order is held. */
-  #followState(): void {
-    const state = this.runState;
-    const former = this.#renderedState;
-    if (state === former) return;
-    this.#renderedState = state;
-    // While a search runs, the page keeps what it shows.
-    if (state.phase === 'searching') return;
-    const isSameResults =
-      former && shownState(former)?.candidates === shownState(state)?.candidates;
-    if (isSameResults !== true) this.showsAll = false;
-    this.held = isInUse(this.#shownList()) && this.#isNewOrder();
+  protected override update(changed: PropertyValues<this>): void {
+    const items = (): Iterable<Element> => this.renderRoot.querySelectorAll('[part="item"]');
+    const update = (): void => super.update(changed);
+    if (this.#isMoving) glide(items, update);
+    else update();
+  }
+
+  protected override get isHeld(): boolean {
+    return this.#orders.held;
   }
 
   protected override get siteList(): SlottedList | undefined {
@@ -130,10 +161,10 @@ export class RerankResults extends RerankingElement {
   }
 
   /** The results to list: none where the site's own list is the list. */
-  #choosePlaced(showReranked = !this.held): readonly PlacedCandidate<Candidate>[] {
+  #choosePlaced(order: Order): readonly PlacedCandidate<Candidate>[] {
     const shown = shownState(this.runState);
     if (!shown || this.#list) return [];
-    const placed = placeCandidates(shown, showReranked) as PlacedCandidate<Candidate>[];
+    const placed = placeCandidates(shown.candidates, order) as PlacedCandidate<Candidate>[];
     const { topN, minScore, mergeSimilar } = this;
     return this.showsAll ? placed : chooseShown(placed, { limit: topN, minScore, mergeSimilar });
   }
@@ -141,6 +172,11 @@ export class RerankResults extends RerankingElement {
   protected override updated(changed: PropertyValues<this>): void {
     this.#arrangeList();
     this.#keepFocus();
+    this.#watchScrolling();
+    afterUpdate(() => {
+      if (!this.#list || !this.#orders.leavesList)
+        this.#teller.follow(this.runState, this.#orders.order);
+    });
     const state = this.runState;
     this.#announcer.announce(describeStatus(this.#statusView), 'query' in state ? state.query : '');
     afterUpdate(() => {
@@ -151,8 +187,11 @@ export class RerankResults extends RerankingElement {
 
   protected override render(): TemplateResult {
     return html`
-      <div part="status" tabindex="-1" @focusout=${this.#releaseHeld}>
-        ${renderStatus(this.#statusView)}
+      <div class=${this.isHeld ? 'head held' : 'head'}>
+        <div part="status" tabindex="-1" @focusout=${this.#releaseHeld}>
+          ${renderStatus(this.#statusView)}
+        </div>
+        ${renderOrderSwitch(this.#statusView, this.#orders.switch)}
       </div>
       <div class="announcement" role="status">${this.announcement}</div>
       <slot
@@ -168,7 +207,8 @@ export class RerankResults extends RerankingElement {
   #renderList(): unknown {
     const state = this.runState;
     const shown = shownState(state);
-    if (!shown || this.#list) return nothing;
+    if (this.#list) return nothing;
+    if (!shown) return state.phase === 'searching' ? renderSkeleton(this.topN) : nothing;
     return renderList({
       count: shown.candidates.length,
       placed: this.#placed,
@@ -184,7 +224,8 @@ export class RerankResults extends RerankingElement {
   get #statusView(): StatusView {
     return {
       state: this.runState,
-      held: this.held,
+      held: this.isHeld,
+      showsOriginal: this.#orders.showsOriginal,
       // The site's own list is never cut.
       limit: this.#list ? Number.POSITIVE_INFINITY : this.#placed.length,
       onShowHeld: this.#showHeld,
@@ -218,51 +259,47 @@ export class RerankResults extends RerankingElement {
     void this.refresh();
   };
 
-  /** Puts the site's own list in the order of the present run, once that ended. */
+  /** Puts the site's own list in the order that the page shows, once there is one. */
   #arrangeList(): void {
-    const { phase } = this.runState;
-    const isWaiting = phase === 'searching' || phase === 'checking' || phase === 'reranking';
-    if (this.held || isWaiting) return;
-    this.#list?.arrange(this.#orderItems(this.#list));
+    if (!this.#orders.leavesList) this.#list?.arrange(this.#orderItems(this.#orders.order));
   }
 
-  /** The items of the site's own list in the order of the present run; those beyond it at the end. */
-  #orderItems(list: SlottedList): Element[] {
-    const state = this.runState;
-    const placed =
-      state.phase === 'reranked'
-        ? placeCandidates(state, true).map(({ candidate }) => candidate as Element)
-        : [];
-    const moved = new Set(placed);
-    return [...placed, ...list.items.filter((item) => !moved.has(item))];
+  /** The items of the site's own list that are candidates, in an order; none for its own. */
+  #orderItems(order: Order): Element[] {
+    const shown = shownState(this.runState);
+    if (!shown || !order) return [];
+    return placeCandidates(shown.candidates, order).map(({ candidate }) => candidate as Element);
   }
 
-  /** Whether the present run, where it ended, would put another item or another order on the page. */
-  #isNewOrder(): boolean {
-    if (this.#list) return !this.#list.isInOrder(this.#orderItems(this.#list));
-    if (this.runState.phase !== 'reranked') return false;
-    const [before, after] = [this.#choosePlaced(false), this.#choosePlaced(true)];
-    return (
-      before.length !== after.length ||
-      before.some(({ candidate }, index) => candidate !== after[index]?.candidate)
-    );
+  /** Whether an order would put another item or another order on the page. */
+  #wouldChange(order: Order): boolean {
+    if (this.#list) return !this.#list.isInOrder(this.#orderItems(order));
+    return !isSameOrder(this.#choosePlaced(this.#orders.order), this.#choosePlaced(order));
   }
 
   #shownList(): Element | null {
     return this.#list?.root ?? this.renderRoot.querySelector('ol');
   }
 
+  /** With the focus on its button, the reader is about to choose what waits. */
+  get #isChoosing(): boolean {
+    return this.renderRoot.querySelector('[part="show-order"]:focus') !== null;
+  }
+
   readonly #releaseHeld = (): void => {
     // The browser moves hover and focus after the event.
-    setTimeout(() => {
-      // With focus on the button, the reader is about to choose.
-      const isChoosing = this.renderRoot.querySelector('[part="show-order"]:focus') !== null;
-      if (this.held && !isChoosing && !isInUse(this.#shownList())) this.held = false;
-    });
+    setTimeout(() => this.#orders.release());
   };
 
+  /** Who scrolls out of the list leaves it. */
+  #watchScrolling(): void {
+    document.removeEventListener('scroll', this.#releaseHeld, { capture: true });
+    if (!this.isHeld || !this.isConnected) return;
+    document.addEventListener('scroll', this.#releaseHeld, { capture: true, passive: true });
+  }
+
   readonly #showHeld = (): void => {
-    this.held = false;
+    this.#orders.take();
     // The button that had the focus goes away; the order's first result is what it was pressed for.
     void this.updateComplete.then(() =>
       this.#shownList()?.querySelector<HTMLElement>('a, button')?.focus(),
@@ -303,6 +340,17 @@ export class RerankResults extends RerankingElement {
     const selected = createRerankEvent('rerank-select', detail);
     if (!this.dispatchEvent(selected)) event.preventDefault();
   }
+}
+
+/** Whether both list the same results in the same order. */
+function isSameOrder(
+  placed: readonly PlacedCandidate<Candidate>[],
+  others: readonly PlacedCandidate<Candidate>[],
+): boolean {
+  return (
+    placed.length === others.length &&
+    placed.every(({ candidate }, index) => candidate === others[index]?.candidate)
+  );
 }
 
 declare global {

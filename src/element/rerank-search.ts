@@ -61,6 +61,16 @@ import { Shortcut } from './shortcut.ts';
  * @csspart load-model - The button that loads the model where the reader is asked first, or where loading it ended the page before.
  * @csspart retry - The button that searches again after a failure.
  *
+ * @cssState idle - Nothing is asked.
+ * @cssState searching - The search runs.
+ * @cssState search-failed - The search failed.
+ * @cssState checking - Whether the model may be loaded is being found out.
+ * @cssState reranking - The better order is being made; the model may have to be loaded first.
+ * @cssState reranked - The better order is there.
+ * @cssState skipped - The search's order stays, and nothing is wrong.
+ * @cssState rerank-failed - The search's order stays: the better one could not be made.
+ * @cssState held - Beside one of these: another order waits until the list is left.
+ *
  * @cssproperty --rerank-field-background - Background of the field. Default: the browser's, in the page's colour scheme.
  * @cssproperty --rerank-field-color - Colour of the field's text. Default: the browser's, in the page's colour scheme.
  * @cssproperty --rerank-popup-background - Background of the popup. Default: the browser's, in the page's colour scheme.
@@ -139,8 +149,8 @@ export class RerankSearch extends SearchField {
     const focused = this.shadowRoot?.activeElement;
     this.#hadFocus = focused != null;
     const isOffered = focused?.matches('[part="show-order"]') === true;
-    const { topN: limit, minScore, mergeSimilar } = this;
-    this.#options.update(this.runState, { limit, minScore, mergeSimilar }, isOffered);
+    const { topN: limit, minScore, mergeSimilar, reorder } = this;
+    this.#options.update(this.runState, { limit, minScore, mergeSimilar, reorder }, isOffered);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -210,6 +220,7 @@ export class RerankSearch extends SearchField {
     return {
       state: this.runState,
       held: this.#options.held !== undefined,
+      showsOriginal: false,
       limit: this.#options.results.length,
       onShowHeld: this.#showHeld,
       onLoadModel: () => {
@@ -236,6 +247,10 @@ export class RerankSearch extends SearchField {
   get #activeOption(): HTMLElement | null {
     const id = this.#activeOptionId;
     return id === undefined ? null : (this.shadowRoot?.getElementById(id) ?? null);
+  }
+
+  protected override get isHeld(): boolean {
+    return this.#options.held !== undefined;
   }
 
   #announce(): void {
@@ -267,7 +282,7 @@ export class RerankSearch extends SearchField {
 
   readonly #showHeld = (): void => {
     this.input?.focus();
-    this.#options.leave();
+    this.#options.showWaiting();
   };
 
   readonly #handleFocus = (): void => {

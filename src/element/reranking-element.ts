@@ -1,5 +1,6 @@
 import type { PropertyValues } from 'lit';
 import { rememberConsent, wakeWaiting } from './consent.ts';
+import { CustomStates } from './custom-states.ts';
 import { ElementSettings, changesResults } from './element-settings.ts';
 import type { Result } from './events.ts';
 import { chooseSource } from './find-candidates.ts';
@@ -11,7 +12,9 @@ import { readItemText } from './slotted-list.ts';
 
 /** An element that searches and reranks its `query`, again whenever a setting that matters changes. */
 export class RerankingElement extends ElementSettings {
+  protected readonly internals = this.attachInternals();
   readonly #controller = new RerankController<Result>(this);
+  readonly #states = new CustomStates(this.internals);
 
   /** Where the present run stands, and its candidates. */
   get runState(): RunState<Result> {
@@ -75,9 +78,15 @@ export class RerankingElement extends ElementSettings {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    this.#states.set([this.runState.phase, ...(this.isHeld ? ['held'] : [])]);
     afterUpdate(() => {
       if (changesResults(changed)) void this.refresh();
     });
+  }
+
+  /** Whether another order or other results wait until the list is left. */
+  protected get isHeld(): boolean {
+    return false;
   }
 
   /** The site's own list, where that is the source of candidates. */

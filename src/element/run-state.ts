@@ -1,6 +1,6 @@
 import type { RerankError } from '../shared/errors.ts';
 import { isJudged } from '../shared/rank.ts';
-import type { Passage, RerankOutcome } from '../shared/types.ts';
+import type { Passage, RankedResult, RerankOutcome } from '../shared/types.ts';
 
 /**
  * Why results stay in the first stage's order without anything being wrong. `too-few`: fewer than two
@@ -33,7 +33,11 @@ export type ShownState<TCandidate> = {
   /** Whether the model may be loaded without asking the reader is not known yet. */
   (
     | { readonly phase: 'checking' }
-    | { readonly phase: 'reranking' }
+    | {
+        readonly phase: 'reranking';
+        /** The order so far, once there is one: what is scored first. */
+        readonly order?: readonly RankedResult<TCandidate>[];
+      }
     | { readonly phase: 'reranked'; readonly outcome: RerankOutcome<TCandidate> }
     | { readonly phase: 'skipped'; readonly reason: 'too-few' }
     | { readonly phase: 'skipped'; readonly reason: 'crashed' }
@@ -75,25 +79,39 @@ export interface PlacedCandidate<TCandidate> {
 }
 
 /**
- * The order for the page: the reranked one where there is one and it may be shown. Candidates that a reranker left out follow in
- * the first stage's order: none is lost.
+ * When the page takes a better order. `once`: when it is complete. `live`: each that is made on the way, too. `pinned`: when the
+ * reader asks for it. In none of them does anything move in a list that is in use.
+ */
+export type Reorder = 'once' | 'live' | 'pinned';
+
+/** The newest order of these candidates that the page may show; undefined for the first stage's own. */
+export function readOrder<TCandidate>(
+  state: ShownState<TCandidate>,
+  reorder: Reorder,
+): readonly RankedResult<TCandidate>[] | undefined {
+  if (state.phase === 'reranked') return state.outcome.results;
+  return state.phase === 'reranking' && reorder === 'live' ? state.order : undefined;
+}
+
+/**
+ * The candidates with their places in an order, or in the first stage's own. Candidates that a reranker left out follow in the
+ * first stage's order: none is lost.
  */
 export function placeCandidates<TCandidate>(
-  state: ShownState<TCandidate>,
-  showReranked: boolean,
+  candidates: readonly TCandidate[],
+  order: readonly RankedResult<TCandidate>[] | undefined,
 ): PlacedCandidate<TCandidate>[] {
-  if (state.phase === 'reranked' && showReranked) {
-    const { results } = state.outcome;
-    const placed = results.map((result, position) => ({
-      candidate: state.candidates[result.index] as TCandidate,
+  if (order) {
+    const placed = order.map((result, position) => ({
+      candidate: candidates[result.index] as TCandidate,
       rank: position + 1,
       originalRank: result.index + 1,
       ...(isJudged(result) && { relevanceScore: result.relevanceScore }),
       ...(result.scored && result.passage && { passage: result.passage }),
     }));
-    return [...placed, ...placeLeftOut(state.candidates, results)];
+    return [...placed, ...placeLeftOut(candidates, order)];
   }
-  return state.candidates.map((candidate, index) => ({
+  return candidates.map((candidate, index) => ({
     candidate,
     rank: index + 1,
     originalRank: index + 1,

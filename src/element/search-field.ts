@@ -23,7 +23,6 @@ export class SearchField extends RerankingElement {
   /** Whether the form, or a `<fieldset>` in it, is disabled. */
   @state() protected disabled = false;
 
-  readonly #internals = this.attachInternals();
   /** Runs out when typing pauses. */
   #pause: ReturnType<typeof setTimeout> | undefined;
 
@@ -38,7 +37,7 @@ export class SearchField extends RerankingElement {
 
   /** The form that the element takes part in. */
   get form(): HTMLFormElement | null {
-    return this.#internals.form;
+    return this.internals.form;
   }
 
   // Called by the browser.
@@ -68,7 +67,7 @@ export class SearchField extends RerankingElement {
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     const changedNames: ReadonlyMap<PropertyKey, unknown> = changed;
-    if (changedNames.has('text')) this.#internals.setFormValue(this.text);
+    if (changedNames.has('text')) this.internals.setFormValue(this.text);
   }
 
   /** Takes what the reader typed. */

@@ -1,4 +1,5 @@
-import { MAX_LONG_DOCUMENT_CHARACTERS } from '../shared/defaults.ts';
+import { MAX_CANDIDATES, MAX_LONG_DOCUMENT_CHARACTERS } from '../shared/defaults.ts';
+import { glide } from './glide.ts';
 
 /**
  * The site's own list inside the element: `<ol>`, `<ul>` or `role="list"`. Its items stay the site's
@@ -50,24 +51,36 @@ export class SlottedList {
     return { item, rank: shown.indexOf(item) + 1, originalRank: this.#items.indexOf(item) + 1 };
   }
 
-  /** Whether the page shows the items in this order. */
-  isInOrder(order: readonly Element[]): boolean {
-    return isSameList([...this.root.children], order);
+  /** Whether the page shows these items first, in this order, and then the others in the site's. */
+  isInOrder(first: readonly Element[]): boolean {
+    return isSameList([...this.root.children], this.#toOrder(first));
   }
 
-  /** Puts the items in this order. Items that are in place are not touched. */
-  arrange(order: readonly Element[]): void {
+  /** Puts these items first, in this order, and then the others in the site's. Items that are in place are not touched. */
+  arrange(first: readonly Element[]): void {
     // What the site changed in this very moment makes this order an old one.
     if (this.#observer.takeRecords().length > 0 && this.#noticeChange()) return;
+    if (this.isInOrder(first)) return;
     this.#observer.disconnect();
+    // Only candidates move.
+    const items = (): Element[] => [...this.root.children].slice(0, MAX_CANDIDATES);
+    glide(items, () => this.#move(this.#toOrder(first)));
+    this.#shown = [...this.root.children];
+    this.#observe();
+  }
+
+  #toOrder(first: readonly Element[]): Element[] {
+    const moved = new Set(first);
+    return [...first, ...this.#items.filter((item) => !moved.has(item))];
+  }
+
+  #move(order: readonly Element[]): void {
     let next: Element | null = null;
-    for (const item of [...order].reverse()) {
+    for (const item of order.toReversed()) {
       if (item.parentElement !== this.root) continue;
       if (item.nextElementSibling !== next) this.root.insertBefore(item, next);
       next = item;
     }
-    this.#shown = [...this.root.children];
-    this.#observe();
   }
 
   disconnect(): void {

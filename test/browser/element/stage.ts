@@ -105,7 +105,7 @@ export function nextEvent<TName extends RerankEventName>(
   });
 }
 
-/** Every event of the element. */
+/** Every event of the element, but for `rerank-order`, which comes when the page has changed. */
 export const eventNames = [
   'rerank-candidates',
   'rerank-start',
