@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { LICENCES_FILE } from './scripts/third-party/shipped-packages.ts';
@@ -38,6 +39,16 @@ const bundleAssetUrls: Plugin = {
       : undefined,
 };
 
+/** Each language is a module of its own. */
+function listLocales(): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(path('src/locales')).map((file) => [
+      `locales/${file.replace(/\.ts$/, '')}`,
+      path(`src/locales/${file}`),
+    ]),
+  );
+}
+
 const library = {
   publicDir: false,
   build: {
@@ -67,6 +78,7 @@ const builds: Record<string, UserConfig> = {
           evaluate: path('src/evaluate/index.ts'),
           search: path('src/define-search.ts'),
           log: path('src/define-log.ts'),
+          ...listLocales(),
           sources: path('src/sources/index.ts'),
           rerankers: path('src/rerankers/index.ts'),
           'search-client': path('src/integrations/search-client.ts'),

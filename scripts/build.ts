@@ -22,6 +22,7 @@ copyRuntime();
 run('tsc', '-p', 'tsconfig.types.json');
 run('cem', 'analyze', '--config', 'custom-elements-manifest.config.mjs', '--quiet');
 run('tsx', 'scripts/write-element-reference.ts');
+run('tsx', 'scripts/write-words-reference.ts');
 
 /** The one module that bundling would spoil (see vite.config.ts): only its types are taken off. */
 function writeAssetUrls(): void {

@@ -24,6 +24,8 @@ export const builtPackageAlias = [
     find: new RegExp(`^rerank-results/${name}$`),
     replacement: path(`../dist/${name}.js`),
   })),
+  { find: /^rerank-results\/locales$/, replacement: path('../dist/locales/index.js') },
+  { find: /^rerank-results\/locales\/(.+)$/, replacement: path('../dist/locales/$1.js') },
   { find: /^rerank-results$/, replacement: path('../dist/index.js') },
 ];
 

@@ -9,6 +9,7 @@ const arrows: Record<string, readonly string[]> = {
   'define-search.ts': ['element', 'sources'],
   'define-log.ts': ['element'],
   'standalone.ts': [
+    'locales',
     'define.ts',
     'define-search.ts',
     'define-log.ts',
@@ -17,6 +18,7 @@ const arrows: Record<string, readonly string[]> = {
     'sources',
   ],
   element: ['client', 'results', 'sources', 'shared'],
+  locales: ['element'],
   client: ['shared'],
   sources: ['shared'],
   results: ['shared'],

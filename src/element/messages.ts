@@ -1,52 +1,143 @@
-/** The elements' words. */
-export const messages = {
-  search: 'Search',
-  clear: 'Clear the search',
-  newResults: 'Newer results are ready.',
-  showNewResults: 'Show the newer results',
-  searching: 'Searching …',
-  noResults: (query: string) => `No results for “${query}”.`,
-  firstStage: (shown: number, count: number) => `${countResults(shown, count)}.`,
-  reranking: (shown: number, count: number) => `${countResults(shown, count)}. Finding the best …`,
-  reranked: (shown: number, count: number) => `${countResults(shown, count)}, best first.`,
-  rerankedInTime: (scored: number, count: number) =>
-    `${scored} of ${count} results reranked in the time allowed.`,
-  mayImprove: (shown: number, count: number) =>
-    `${countResults(shown, count)}. A better order can be loaded.`,
-  crashed: (shown: number, count: number) =>
-    `${countResults(shown, count)}, in the search’s order: loading the better one made this page crash before.`,
-  rerankFailed: (shown: number, count: number) =>
-    `${countResults(shown, count)}, in the search’s order: the better one could not be made.`,
-  original: (shown: number, count: number) =>
-    `${countResults(shown, count)}, in the search’s order.`,
-  showOriginal: 'Show the search’s order',
-  held: 'A better order is ready.',
-  showHeld: 'Show the better order',
-  loadModel: (downloadBytes: number | undefined) =>
-    downloadBytes === undefined
-      ? 'Improve the order: loads a model once'
-      : `Improve the order: loads ${formatMegabytes(downloadBytes)} once`,
-  loadAnyway: 'Load the better order anyway',
-  showAll: (count: number) => `Show all ${count} results`,
-  choiceLog: (count: number) =>
-    count === 0
-      ? 'Your choices in the search are kept in this browser. There are none yet.'
-      : `Your choices in the search are kept in this browser: ${count}.`,
-  downloadLog: 'Save the choices as a file',
-  clearLog: 'Clear the choices',
-  logCleared: 'The choices are no longer kept.',
-  searchFailed: 'The search did not work.',
-  retry: 'Try again',
-  movedUp: (places: number) => `up ${places}`,
-  movedDown: (places: number) => `down ${places}`,
-  score: (score: number) => `Relevance ${score.toFixed(2)}`,
-} as const;
+import type { Formats } from './formats.ts';
 
-function formatMegabytes(bytes: number): string {
-  return `${Math.max(1, Math.round(bytes / 1e6))} MB`;
+/**
+ * The elements' words. Each is plain text, never markup. `shown` results are on the page of `count` that were found; both are whole
+ * numbers, and `shown` is the smaller one or the same.
+ */
+export interface Messages {
+  /** What the search field is called, and what stands in it while it is empty. */
+  readonly search: string;
+  /** The button that empties the search field. Only heard: it shows a cross. */
+  readonly clear: string;
+  /** The reader is at a result while those of a newer query are ready. */
+  readonly newResults: string;
+  /** The button beside `newResults`. */
+  readonly showNewResults: string;
+  /** The search runs, and nothing is there to show. */
+  readonly searching: string;
+  /**
+   * The search found nothing.
+   *
+   * @param query What was looked for, as the reader wrote it.
+   */
+  readonly noResults: (query: string) => string;
+  /** Results in the search's own order, and no other is on its way. */
+  readonly firstStage: (shown: number, count: number) => string;
+  /** Results in the search's own order while the better one is made. */
+  readonly reranking: (shown: number, count: number) => string;
+  /** Results in the better order. */
+  readonly reranked: (shown: number, count: number) => string;
+  /**
+   * Time was up before all were read.
+   *
+   * @param scored Results that were read.
+   * @param count Results that were found.
+   */
+  readonly rerankedInTime: (scored: number, count: number) => string;
+  /** Results in the search's own order, beside the button `loadModel`. */
+  readonly mayImprove: (shown: number, count: number) => string;
+  /** Results in the search's own order, because the browser ended this page when it loaded the model before; beside the button `loadAnyway`. */
+  readonly crashed: (shown: number, count: number) => string;
+  /** Results in the search's own order, because the better one failed. */
+  readonly rerankFailed: (shown: number, count: number) => string;
+  /** Results in the search's own order, because the reader wants that. */
+  readonly original: (shown: number, count: number) => string;
+  /** The button that shows the search's own order; `showHeld` is the way back. */
+  readonly showOriginal: string;
+  /** A better order waits, because the reader is at a result. */
+  readonly held: string;
+  /** The button beside `held`, and the one that leads back from the search's own order. */
+  readonly showHeld: string;
+  /**
+   * The button that downloads the model.
+   *
+   * @param downloadBytes What is missing; undefined where that is not known.
+   */
+  readonly loadModel: (downloadBytes: number | undefined) => string;
+  /** The button beside `crashed`. */
+  readonly loadAnyway: string;
+  /**
+   * The button that lists the results that are not shown.
+   *
+   * @param count All of them.
+   */
+  readonly showAll: (count: number) => string;
+  /**
+   * What `<rerank-log>` says of itself.
+   *
+   * @param count Choices of results that are kept; 0 for none.
+   */
+  readonly choiceLog: (count: number) => string;
+  /** The button that saves these choices as a file. */
+  readonly downloadLog: string;
+  /** The button that deletes these choices. */
+  readonly clearLog: string;
+  /** Said after that. Only heard. */
+  readonly logCleared: string;
+  /** The search failed. */
+  readonly searchFailed: string;
+  /** The button beside `searchFailed`. */
+  readonly retry: string;
+  /**
+   * A result stands higher than in the search's own order.
+   *
+   * @param places How much, 1 or more.
+   */
+  readonly movedUp: (places: number) => string;
+  /** The same, lower. */
+  readonly movedDown: (places: number) => string;
+  /**
+   * A result's relevance score.
+   *
+   * @param score From 0 to 1.
+   */
+  readonly score: (score: number) => string;
 }
 
-function countResults(shown: number, count: number): string {
-  const results = count === 1 ? '1 result' : `${count} results`;
-  return shown < count ? `${shown} of ${results}` : results;
+/** The built-in words. */
+export function makeEnglish({ number, score, megabytes, plural }: Formats): Messages {
+  const countResults = (shown: number, count: number): string => {
+    const results = plural(count, { one: '# result', other: '# results' });
+    return shown < count ? `${number(shown)} of ${results}` : results;
+  };
+  return {
+    search: 'Search',
+    clear: 'Clear the search',
+    newResults: 'Newer results are ready.',
+    showNewResults: 'Show the newer results',
+    searching: 'Searching …',
+    noResults: (query) => `No results for “${query}”.`,
+    firstStage: (shown, count) => `${countResults(shown, count)}.`,
+    reranking: (shown, count) => `${countResults(shown, count)}. Finding the best …`,
+    reranked: (shown, count) => `${countResults(shown, count)}, best first.`,
+    rerankedInTime: (scored, count) =>
+      `${number(scored)} of ${plural(count, { one: '# result', other: '# results' })} reranked in the time allowed.`,
+    mayImprove: (shown, count) => `${countResults(shown, count)}. A better order can be loaded.`,
+    crashed: (shown, count) =>
+      `${countResults(shown, count)}, in the search’s order: loading the better one made this page crash before.`,
+    rerankFailed: (shown, count) =>
+      `${countResults(shown, count)}, in the search’s order: the better one could not be made.`,
+    original: (shown, count) => `${countResults(shown, count)}, in the search’s order.`,
+    showOriginal: 'Show the search’s order',
+    held: 'A better order is ready.',
+    showHeld: 'Show the better order',
+    loadModel: (downloadBytes) =>
+      downloadBytes === undefined
+        ? 'Improve the order: loads a model once'
+        : `Improve the order: loads ${megabytes(downloadBytes)} once`,
+    loadAnyway: 'Load the better order anyway',
+    showAll: (count) => plural(count, { one: 'Show # result', other: 'Show all # results' }),
+    choiceLog: (count) =>
+      count === 0
+        ? 'Your choices in the search are kept in this browser. There are none yet.'
+        : `Your choices in the search are kept in this browser: ${number(count)}.`,
+    downloadLog: 'Save the choices as a file',
+    clearLog: 'Clear the choices',
+    logCleared: 'The choices are no longer kept.',
+    searchFailed: 'The search did not work.',
+    retry: 'Try again',
+    movedUp: (places) => `up ${number(places)}`,
+    movedDown: (places) => `down ${number(places)}`,
+    score: (value) => `Relevance ${score(value)}`,
+  };
 }

@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { messages } from './messages.ts';
+import type { Phrase, Phrases } from './phrases.ts';
 import { nameForAria } from './shortcut.ts';
 
 /** What the field needs to know. */
 export interface FieldView {
-  readonly label: string;
+  readonly messages: Phrases;
+  readonly label: Phrase;
   readonly showLabel: boolean;
   readonly placeholder: string | undefined;
   readonly shortcut: string;
@@ -26,7 +27,8 @@ export interface FieldView {
 
 /** A label, and a field that is a combobox over the list with the id `listbox`. */
 export function renderSearchField(view: FieldView): TemplateResult {
-  const { label, showLabel, placeholder, shortcut, text, disabled, activeOptionId } = view;
+  const { messages, label, showLabel, placeholder, shortcut, text, disabled, activeOptionId } =
+    view;
   // Escape clears as well, so that the button need not be a stop on the way to the results.
   return html`
     <label for="input" part="label" class=${showLabel ? '' : 'unseen'}>${label}</label>
@@ -49,7 +51,7 @@ export function renderSearchField(view: FieldView): TemplateResult {
         autocapitalize="none"
         spellcheck="false"
         enterkeyhint="search"
-        placeholder=${placeholder ?? (showLabel ? '' : label)}
+        placeholder=${placeholder ?? (showLabel ? '' : label.text)}
         .value=${live(text)}
         ?disabled=${disabled}
         @input=${view.onInput}
@@ -62,7 +64,8 @@ export function renderSearchField(view: FieldView): TemplateResult {
         part="clear"
         type="button"
         tabindex="-1"
-        aria-label=${messages.clear}
+        lang=${messages.clear.lang ?? nothing}
+        aria-label=${messages.clear.text}
         ?hidden=${text === '' || disabled}
         @mousedown=${view.onPress}
         @click=${view.onClear}

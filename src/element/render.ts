@@ -12,7 +12,7 @@ import {
   type ExcerptPart,
 } from './excerpt.ts';
 import type { Result } from './events.ts';
-import { messages } from './messages.ts';
+import { NO_WORDS, type Phrase, type Phrases } from './phrases.ts';
 import { linkToSentence } from './text-fragment.ts';
 import { shownState, type PlacedCandidate, type RunState } from './run-state.ts';
 
@@ -24,6 +24,7 @@ const QUERY_LENGTH = 100;
 
 /** What the status line needs to know. */
 export interface StatusView {
+  readonly messages: Phrases;
   readonly state: RunState<Result>;
   /** Whether a better order waits until the list is left. */
   readonly held: boolean;
@@ -37,8 +38,14 @@ export interface StatusView {
 }
 
 /** Where a run stands, in words. */
-export function describeStatus({ state, held, limit, showsOriginal }: StatusView): string {
-  if (state.phase === 'idle') return '';
+export function describeStatus({
+  messages,
+  state,
+  held,
+  limit,
+  showsOriginal,
+}: StatusView): Phrase {
+  if (state.phase === 'idle') return NO_WORDS;
   if (state.phase === 'searching') return messages.searching;
   if (state.phase === 'search-failed') return messages.searchFailed;
   const count = state.candidates.length;
@@ -65,7 +72,7 @@ export function describeStatus({ state, held, limit, showsOriginal }: StatusView
 
 /** The same, with what can be done, and with the site's own words where it has some. */
 export function renderStatus(view: StatusView): unknown {
-  const { state, held, onShowHeld, onLoadModel, onRetry } = view;
+  const { messages, state, held, onShowHeld, onLoadModel, onRetry } = view;
   const words = describeStatus(view);
   if (state.phase === 'search-failed') {
     return html`<slot name="error"
@@ -90,7 +97,7 @@ export function renderStatus(view: StatusView): unknown {
  * below moves when it comes.
  */
 export function renderOrderSwitch(
-  { state, held, showsOriginal }: StatusView,
+  { messages, state, held, showsOriginal }: StatusView,
   onSwitchOrder: () => void,
 ): unknown {
   const isComing = state.phase === 'checking' || state.phase === 'reranking';
@@ -119,6 +126,7 @@ export function renderSkeleton(topN: number): TemplateResult {
 
 /** What the list of results needs to know. */
 export interface ListView {
+  readonly messages: Phrases;
   /** Candidates of the run, listed or not. */
   readonly count: number;
   readonly placed: readonly PlacedCandidate<Candidate>[];
@@ -152,7 +160,7 @@ export function renderList(view: ListView): TemplateResult {
     ${
       view.placed.length < view.count
         ? html`<button part="show-all" @click=${view.onShowAll}>
-            ${messages.showAll(view.count)}
+            ${view.messages.showAll(view.count)}
           </button>`
         : nothing
     }
@@ -161,7 +169,7 @@ export function renderList(view: ListView): TemplateResult {
 
 function renderResult(
   result: PlacedCandidate<Candidate>,
-  { showScores, onSelect }: ListView,
+  { messages, showScores, onSelect }: ListView,
   words: ReadonlySet<string>,
 ): TemplateResult {
   const { url } = result.candidate;
@@ -175,7 +183,7 @@ function renderResult(
           ? html`<span part="link" dir="auto">${name}</span>`
           : html`<a part="link" dir="auto" href=${link} @click=${select}>${name}</a>`
       }
-      ${showScores ? renderScores(result) : nothing}
+      ${showScores ? renderScores(result, messages) : nothing}
       <p part="text" dir="auto">${excerpt}</p>
     </li>
   `;
@@ -224,11 +232,10 @@ export function renderMarks(parts: readonly ExcerptPart[]): unknown {
 }
 
 /** A result's score and how far it moved; nothing where the model did not read it. */
-export function renderScores({
-  rank,
-  originalRank,
-  relevanceScore,
-}: PlacedCandidate<Candidate>): unknown {
+export function renderScores(
+  { rank, originalRank, relevanceScore }: PlacedCandidate<Candidate>,
+  messages: Phrases,
+): unknown {
   if (relevanceScore === undefined) return nothing;
   const moved = originalRank - rank;
   const movement = moved > 0 ? messages.movedUp(moved) : messages.movedDown(-moved);

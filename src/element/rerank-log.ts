@@ -9,12 +9,15 @@ import {
   readChoiceLog,
 } from './choice-log.ts';
 import { recordChoices } from './choice-recorder.ts';
-import { messages } from './messages.ts';
+import { NO_WORDS, type Phrase } from './phrases.ts';
+import { PlaceLanguage } from './place-language.ts';
 
 /**
  * A log of what the reader chose in the search, kept in this browser alone. A site turns the log on by placing this element;
  * without it the library stores nothing about queries. It says how much is kept, and has a button that takes it all away and one that
  * saves it as a file for `npx rerank-results judge --clicks`. While it is hidden or off the page, nothing is logged, and what is there stays.
+ *
+ * Its words are in the language of the nearest `lang` attribute, where that language was imported or added (docs/translations.md).
  *
  * @tagname rerank-log
  *
@@ -58,8 +61,9 @@ export class RerankLog extends LitElement {
   @state() private count = 0;
 
   /** What a screen reader is told. */
-  @state() private announcement = '';
+  @state() private announcement: Phrase = NO_WORDS;
 
+  readonly #language = new PlaceLanguage(this);
   #connected = new AbortController();
 
   override connectedCallback(): void {
@@ -94,6 +98,7 @@ export class RerankLog extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const messages = this.#language.phrases;
     return html`
       <span part="status">${messages.choiceLog(this.count)}</span>
       ${
@@ -108,12 +113,12 @@ export class RerankLog extends LitElement {
 
   readonly #look = (): void => {
     this.count = countChoices();
-    if (this.count > 0) this.announcement = '';
+    if (this.count > 0) this.announcement = NO_WORDS;
   };
 
   readonly #clear = (): void => {
     this.clear();
-    this.announcement = messages.logCleared;
+    this.announcement = this.#language.phrases.logCleared;
   };
 
   readonly #download = (): void => {

@@ -9,6 +9,7 @@ import { isInUse } from './in-use.ts';
 import { OrderKeeper, type Order } from './order-keeper.ts';
 import { OrderTeller } from './order-teller.ts';
 import { QueryField } from './query-field.ts';
+import { NO_WORDS, type Phrase } from './phrases.ts';
 import {
   describeStatus,
   renderList,
@@ -29,6 +30,8 @@ import { SlottedList } from './slotted-list.ts';
  *
  * The candidates are the items of the site's own list inside the element, which is reordered in place;
  * without a list they come from the `search` property or from `endpoint`.
+ *
+ * Its words are in the language of the nearest `lang` attribute, where that language was imported or added (docs/translations.md).
  *
  * @tagname rerank-results
  *
@@ -85,7 +88,7 @@ export class RerankResults extends RerankingElement {
   @state() private showsAll = false;
 
   /** What a screen reader is told. */
-  @state() private announcement = '';
+  @state() private announcement: Phrase = NO_WORDS;
 
   readonly #announcer = new Announcer((words) => {
     this.announcement = words;
@@ -210,6 +213,7 @@ export class RerankResults extends RerankingElement {
     if (this.#list) return nothing;
     if (!shown) return state.phase === 'searching' ? renderSkeleton(this.topN) : nothing;
     return renderList({
+      messages: this.messages,
       count: shown.candidates.length,
       placed: this.#placed,
       query: shown.query,
@@ -223,6 +227,7 @@ export class RerankResults extends RerankingElement {
 
   get #statusView(): StatusView {
     return {
+      messages: this.messages,
       state: this.runState,
       held: this.isHeld,
       showsOriginal: this.#orders.showsOriginal,

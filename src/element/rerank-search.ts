@@ -5,8 +5,8 @@ import { Announcer } from './announcer.ts';
 import { createRerankEvent } from './events.ts';
 import { fitPopup } from './fit-popup.ts';
 import { ListScroll } from './list-scroll.ts';
-import { messages } from './messages.ts';
 import { OptionList } from './option-list.ts';
+import { NO_WORDS, type Phrase } from './phrases.ts';
 import { describeStatus, renderStatus, type StatusView } from './render.ts';
 import { renderSearchField } from './render-search-field.ts';
 import { styles } from './rerank-search.styles.ts';
@@ -25,6 +25,8 @@ import { Shortcut } from './shortcut.ts';
  * It has the attributes and properties of `<rerank-results>`, except `for`, which means nothing here: the element is its
  * own field. The candidates come from the `search` property or from `endpoint`. In a form it takes part under its
  * `name`, with the field's text.
+ *
+ * Its words are in the language of the nearest `lang` attribute, where that language was imported or added (docs/translations.md).
  *
  * @tagname rerank-search
  *
@@ -101,7 +103,7 @@ export class RerankSearch extends SearchField {
   @state() private opened = false;
 
   /** What a screen reader is told. */
-  @state() private announcement = '';
+  @state() private announcement: Phrase = NO_WORDS;
 
   @query('input') private readonly input!: HTMLInputElement | null;
   @query('[part="popup"]') private readonly popup!: HTMLElement | null;
@@ -179,9 +181,9 @@ export class RerankSearch extends SearchField {
   }
 
   #renderField(): TemplateResult {
-    const { label, showLabel, placeholder, shortcut, text, disabled } = this;
+    const { messages, fieldLabel, showLabel, placeholder, shortcut, text, disabled } = this;
     return renderSearchField({
-      ...{ label, showLabel, placeholder, shortcut, text, disabled },
+      ...{ messages, label: fieldLabel, showLabel, placeholder, shortcut, text, disabled },
       isExpanded: this.#isOpen && this.#options.optionCount > 0,
       activeOptionId: this.#activeOptionId,
       onInput: (event) => {
@@ -201,7 +203,8 @@ export class RerankSearch extends SearchField {
     const { results, count, query, activeIndex } = this.#options;
     return renderListbox({
       ...{ placed: results, count, query, activeIndex },
-      label: this.label,
+      messages: this.messages,
+      label: this.fieldLabel.text,
       showScores: this.showScores,
       onSelect: this.#select,
       onShowAll: this.#options.showAll,
@@ -212,12 +215,14 @@ export class RerankSearch extends SearchField {
 
   #renderStatus(): unknown {
     if (this.#options.held !== 'results') return renderStatus(this.#statusView);
-    return html`${messages.newResults}
-      <button part="show-order" @click=${this.#showHeld}>${messages.showNewResults}</button>`;
+    const { newResults, showNewResults } = this.messages;
+    return html`${newResults}
+      <button part="show-order" @click=${this.#showHeld}>${showNewResults}</button>`;
   }
 
   get #statusView(): StatusView {
     return {
+      messages: this.messages,
       state: this.runState,
       held: this.#options.held !== undefined,
       showsOriginal: false,
@@ -255,10 +260,10 @@ export class RerankSearch extends SearchField {
 
   #announce(): void {
     const state = this.runState;
-    const words =
-      this.#options.held === 'results' ? messages.newResults : describeStatus(this.#statusView);
+    const { held } = this.#options;
+    const words = held === 'results' ? this.messages.newResults : describeStatus(this.#statusView);
     // A run that ends after the reader went on is no news to them.
-    this.#announcer.announce(this.#isOpen ? words : '', 'query' in state ? state.query : '');
+    this.#announcer.announce(this.#isOpen ? words : NO_WORDS, 'query' in state ? state.query : '');
   }
 
   readonly #fitPopup = (): void => {

@@ -6,6 +6,8 @@ import type { Result } from './events.ts';
 import { chooseSource } from './find-candidates.ts';
 import { RerankController } from './rerank-controller.ts';
 import { MAX_CANDIDATES, MAX_QUERY_CHARACTERS } from '../shared/defaults.ts';
+import type { Phrases } from './phrases.ts';
+import { PlaceLanguage } from './place-language.ts';
 import type { RunState } from './run-state.ts';
 import { afterUpdate, whenIdle } from './scheduling.ts';
 import { readItemText } from './slotted-list.ts';
@@ -15,6 +17,7 @@ export class RerankingElement extends ElementSettings {
   protected readonly internals = this.attachInternals();
   readonly #controller = new RerankController<Result>(this);
   readonly #states = new CustomStates(this.internals);
+  readonly #language = new PlaceLanguage(this);
 
   /** Where the present run stands, and its candidates. */
   get runState(): RunState<Result> {
@@ -87,6 +90,11 @@ export class RerankingElement extends ElementSettings {
   /** Whether another order or other results wait until the list is left. */
   protected get isHeld(): boolean {
     return false;
+  }
+
+  /** The elements' words, in the language of this one's place. */
+  protected get messages(): Phrases {
+    return this.#language.phrases;
   }
 
   /** The site's own list, where that is the source of candidates. */

@@ -1,6 +1,6 @@
 import type { PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { messages } from './messages.ts';
+import { createPhrase, type Phrase } from './phrases.ts';
 import { RerankingElement } from './reranking-element.ts';
 
 /** An element that is a search field: its attributes, its text, which becomes the query, and its part in a form. */
@@ -8,8 +8,8 @@ export class SearchField extends RerankingElement {
   /** It takes part in forms. */
   static readonly formAssociated = true;
 
-  /** What the field is called, `Search` by default. Screen readers say it; `show-label` shows it. */
-  @property() label: string = messages.search;
+  /** What the field is called. Screen readers say it; `show-label` shows it. Default: “Search” in the language of the page. */
+  @property() label: string | undefined;
 
   /** Shows the label above the field. */
   @property({ type: Boolean, attribute: 'show-label' }) showLabel = false;
@@ -68,6 +68,11 @@ export class SearchField extends RerankingElement {
     super.updated(changed);
     const changedNames: ReadonlyMap<PropertyKey, unknown> = changed;
     if (changedNames.has('text')) this.internals.setFormValue(this.text);
+  }
+
+  /** The site's label, else ours. */
+  protected get fieldLabel(): Phrase {
+    return this.label == null ? this.messages.search : createPhrase(this.label);
   }
 
   /** Takes what the reader typed. */

@@ -2,12 +2,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Candidate } from '../sources/candidate.ts';
 import { findMarkedWords } from './excerpt.ts';
-import { messages } from './messages.ts';
+import type { Phrases } from './phrases.ts';
 import { renderName, renderScores, showText } from './render.ts';
 import type { PlacedCandidate } from './run-state.ts';
 
 /** What the options need to know. */
 export interface ListboxView {
+  readonly messages: Phrases;
   /** The list's name. */
   readonly label: string;
   /** The results that are listed. */
@@ -65,7 +66,7 @@ export function renderListbox(view: ListboxView): TemplateResult {
               aria-selected=${activeIndex === placed.length}
               @click=${view.onShowAll}
             >
-              ${messages.showAll(count)}
+              ${view.messages.showAll(count)}
             </div>`
           : nothing
       }
@@ -76,7 +77,7 @@ export function renderListbox(view: ListboxView): TemplateResult {
 function renderOption(
   result: PlacedCandidate<Candidate>,
   index: number,
-  { activeIndex, showScores, onSelect }: ListboxView,
+  { messages, activeIndex, showScores, onSelect }: ListboxView,
   words: ReadonlySet<string>,
 ): TemplateResult {
   const { url } = result.candidate;
@@ -86,7 +87,7 @@ function renderOption(
   const select = (event: Event): void => onSelect(event, result);
   const content = html`
     <span part="title" dir="auto">${renderName(result.candidate, words)}</span>
-    ${showScores ? renderScores(result) : nothing}
+    ${showScores ? renderScores(result, messages) : nothing}
     <span part="text" dir="auto">${excerpt}</span>
   `;
   return url === undefined

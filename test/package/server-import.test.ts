@@ -5,7 +5,7 @@ import { root } from './pack-package.ts';
 /** Runs in Node, which has no document: imports the built modules as a server that renders pages does. */
 const script = `
 const exported = {};
-for (const name of ['index', 'element', 'search', 'sources', 'rerank-results']) {
+for (const name of ['index', 'element', 'search', 'locales/index', 'sources', 'rerank-results']) {
   const module = await import('./dist/' + name + '.js').catch((error) => ({ [error.message]: 1 }));
   exported[name] = Object.keys(module);
 }
@@ -24,8 +24,9 @@ test('a server may import everything that a page imports, and no element is regi
   };
   expect(exported).toMatchObject({
     index: expect.arrayContaining(['createReranker']) as unknown,
-    element: ['RerankResults'],
-    search: ['RerankSearch'],
+    element: ['RerankResults', 'addMessages'],
+    search: ['RerankSearch', 'addMessages'],
+    'locales/index': [],
     sources: expect.arrayContaining(['searchEndpoint']) as unknown,
   });
   expect(registered).toEqual([]);

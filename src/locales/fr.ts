@@ -1,0 +1,54 @@
+import { addTranslation } from '../element/languages.ts';
+
+// No-break spaces stand inside guillemets and before a colon.
+addTranslation('fr', ({ number, score, megabytes, plural }) => {
+  const countResults = (shown: number, count: number): string => {
+    const results = plural(count, { one: '# résultat', other: '# résultats' });
+    return shown < count ? `${number(shown)} sur ${results}` : results;
+  };
+  return {
+    search: 'Rechercher',
+    clear: 'Effacer la recherche',
+    newResults: 'Des résultats plus récents sont disponibles.',
+    showNewResults: 'Afficher les résultats plus récents',
+    searching: 'Recherche en cours…',
+    noResults: (query) => `Aucun résultat pour «\u00a0${query}\u00a0».`,
+    firstStage: (shown, count) => `${countResults(shown, count)}.`,
+    reranking: (shown, count) => `${countResults(shown, count)}. Recherche des meilleurs…`,
+    reranked: (shown, count) => `${countResults(shown, count)}, les meilleurs d’abord.`,
+    rerankedInTime: (scored, count) =>
+      plural(scored, {
+        one: `# résultat sur ${number(count)} reclassé dans le temps imparti.`,
+        other: `# résultats sur ${number(count)} reclassés dans le temps imparti.`,
+      }),
+    mayImprove: (shown, count) =>
+      `${countResults(shown, count)}. Un meilleur classement peut être chargé.`,
+    crashed: (shown, count) =>
+      `${countResults(shown, count)}, dans l’ordre de la recherche\u00a0: le chargement du meilleur classement a déjà fait planter cette page.`,
+    rerankFailed: (shown, count) =>
+      `${countResults(shown, count)}, dans l’ordre de la recherche\u00a0: le meilleur classement n’a pas pu être établi.`,
+    original: (shown, count) => `${countResults(shown, count)}, dans l’ordre de la recherche.`,
+    showOriginal: 'Afficher l’ordre de la recherche',
+    held: 'Un meilleur classement est prêt.',
+    showHeld: 'Afficher le meilleur classement',
+    loadModel: (downloadBytes) =>
+      downloadBytes === undefined
+        ? 'Améliorer le classement\u00a0: téléchargement unique d’un modèle'
+        : `Améliorer le classement\u00a0: téléchargement unique de ${megabytes(downloadBytes)}`,
+    loadAnyway: 'Charger quand même le meilleur classement',
+    showAll: (count) =>
+      plural(count, { one: 'Afficher # résultat', other: 'Afficher les # résultats' }),
+    choiceLog: (count) =>
+      count === 0
+        ? 'Vos choix dans la recherche sont conservés dans ce navigateur. Il n’y en a pas encore.'
+        : `Vos choix dans la recherche sont conservés dans ce navigateur\u00a0: ${number(count)}.`,
+    downloadLog: 'Enregistrer les choix dans un fichier',
+    clearLog: 'Effacer les choix',
+    logCleared: 'Les choix ont été effacés.',
+    searchFailed: 'La recherche n’a pas abouti.',
+    retry: 'Réessayer',
+    movedUp: (places) => plural(places, { one: '# place gagnée', other: '# places gagnées' }),
+    movedDown: (places) => plural(places, { one: '# place perdue', other: '# places perdues' }),
+    score: (value) => `Pertinence ${score(value)}`,
+  };
+});

@@ -1,0 +1,54 @@
+import { addTranslation } from '../element/languages.ts';
+
+// As it is written in Brazil.
+addTranslation('pt', ({ number, score, megabytes, plural }) => {
+  const countResults = (shown: number, count: number): string => {
+    const results = plural(count, { one: '# resultado', other: '# resultados' });
+    return shown < count ? `${number(shown)} de ${results}` : results;
+  };
+  return {
+    search: 'Pesquisar',
+    clear: 'Limpar a pesquisa',
+    newResults: 'Há resultados mais recentes.',
+    showNewResults: 'Mostrar os resultados mais recentes',
+    searching: 'Pesquisando…',
+    noResults: (query) => `Nenhum resultado para “${query}”.`,
+    firstStage: (shown, count) => `${countResults(shown, count)}.`,
+    reranking: (shown, count) => `${countResults(shown, count)}. Procurando os melhores…`,
+    reranked: (shown, count) => `${countResults(shown, count)}, os melhores primeiro.`,
+    rerankedInTime: (scored, count) =>
+      plural(scored, {
+        one: `# resultado de ${number(count)} reordenado no tempo disponível.`,
+        other: `# resultados de ${number(count)} reordenados no tempo disponível.`,
+      }),
+    mayImprove: (shown, count) =>
+      `${countResults(shown, count)}. É possível carregar uma ordem melhor.`,
+    crashed: (shown, count) =>
+      `${countResults(shown, count)}, na ordem da pesquisa: esta página já travou ao carregar uma ordem melhor.`,
+    rerankFailed: (shown, count) =>
+      `${countResults(shown, count)}, na ordem da pesquisa: não foi possível obter uma ordem melhor.`,
+    original: (shown, count) => `${countResults(shown, count)}, na ordem da pesquisa.`,
+    showOriginal: 'Mostrar a ordem da pesquisa',
+    held: 'Uma ordem melhor está pronta.',
+    showHeld: 'Mostrar a ordem melhor',
+    loadModel: (downloadBytes) =>
+      downloadBytes === undefined
+        ? 'Melhorar a ordem: baixa um modelo uma única vez'
+        : `Melhorar a ordem: baixa ${megabytes(downloadBytes)} uma única vez`,
+    loadAnyway: 'Carregar a ordem melhor mesmo assim',
+    showAll: (count) =>
+      plural(count, { one: 'Mostrar # resultado', other: 'Mostrar todos os # resultados' }),
+    choiceLog: (count) =>
+      count === 0
+        ? 'Suas escolhas na pesquisa ficam guardadas neste navegador. Ainda não há nenhuma.'
+        : `Suas escolhas na pesquisa ficam guardadas neste navegador: ${number(count)}.`,
+    downloadLog: 'Salvar as escolhas em um arquivo',
+    clearLog: 'Apagar as escolhas',
+    logCleared: 'As escolhas foram apagadas.',
+    searchFailed: 'Não foi possível concluir a pesquisa.',
+    retry: 'Tentar novamente',
+    movedUp: (places) => plural(places, { one: 'subiu # posição', other: 'subiu # posições' }),
+    movedDown: (places) => plural(places, { one: 'desceu # posição', other: 'desceu # posições' }),
+    score: (value) => `Relevância ${score(value)}`,
+  };
+});
