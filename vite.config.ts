@@ -79,6 +79,7 @@ const builds: Record<string, UserConfig> = {
           search: path('src/define-search.ts'),
           log: path('src/define-log.ts'),
           ...listLocales(),
+          metrics: path('src/metrics/index.ts'),
           sources: path('src/sources/index.ts'),
           rerankers: path('src/rerankers/index.ts'),
           'search-client': path('src/integrations/search-client.ts'),

@@ -14,6 +14,7 @@ export const builtPackageAlias = [
     'http',
     'langchain',
     'log',
+    'metrics',
     'rerankers',
     'search',
     'search-client',

@@ -1,4 +1,10 @@
 export { createReranker, measureDownload, type RerankerOptions } from './client/create-reranker.ts';
+export {
+  explainScore,
+  type ExplainedPart,
+  type ExplainRequest,
+  type ScoreExplanation,
+} from './client/explain-score.ts';
 export type { RerankerTier } from './client/read-tiers.ts';
 export {
   groupResults,

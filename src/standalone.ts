@@ -8,4 +8,5 @@ export * from './define-search.ts';
 export * from './define-log.ts';
 export * from './index.ts';
 export * from './integrations/search-client.ts';
+export * from './metrics/index.ts';
 export * from './sources/index.ts';

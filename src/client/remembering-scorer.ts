@@ -2,7 +2,10 @@ import QuickLRU from 'quick-lru';
 import type { ScoredBatch, ScoreOptions, ScoreSummary, Scorer } from '../shared/protocol.ts';
 import type { ModelInfo } from '../shared/types.ts';
 
-/** Whole runs that are remembered: between this many and twice as many. Their texts are the page's own, so this is little. */
+/**
+ * Whole runs that are remembered: between this many and twice as many, and as many of a single text. Their texts are the page's own, so this
+ * is little.
+ */
 const REMEMBERED_RUNS = 8;
 
 interface RememberedRun {
@@ -18,6 +21,8 @@ interface RememberedRun {
 export class RememberingScorer implements Scorer {
   readonly #scorer: Scorer;
   readonly #runs = new QuickLRU<string, RememberedRun>({ maxSize: REMEMBERED_RUNS });
+  /** Apart, so that asking about one document many times does not push out the reader's lists. */
+  readonly #runsOfOne = new QuickLRU<string, RememberedRun>({ maxSize: REMEMBERED_RUNS });
 
   constructor(scorer: Scorer) {
     this.#scorer = scorer;
@@ -43,7 +48,8 @@ export class RememberingScorer implements Scorer {
       refusesLong,
       this.model.revision,
     ]);
-    const known = this.#runs.get(key);
+    const runs = texts.length === 1 ? this.#runsOfOne : this.#runs;
+    const known = runs.get(key);
     if (known && isSameList(known.texts, texts)) {
       for (const batch of known.batches) onScores({ ...batch, soFar: known.summary });
       return known.summary;
@@ -58,7 +64,7 @@ export class RememberingScorer implements Scorer {
     });
     if (isWhole(summary, texts.length) && options.deadlineMs === undefined) {
       const remembered = { batches: joinByTier(batches), summary: asRemembered(summary) };
-      this.#runs.set(key, { texts: [...texts], ...remembered });
+      runs.set(key, { texts: [...texts], ...remembered });
     }
     return summary;
   }
@@ -69,6 +75,7 @@ export class RememberingScorer implements Scorer {
 
   async dispose(): Promise<void> {
     this.#runs.clear();
+    this.#runsOfOne.clear();
     await this.#scorer.dispose();
   }
 }

@@ -9,7 +9,12 @@ export type Result = Candidate | Element;
 /** The details of the element's events, by event name. All bubble and cross shadow roots. */
 export interface RerankEventDetails {
   /** Candidates arrived and are shown in the first stage's order. */
-  'rerank-candidates': { readonly query: string; readonly candidates: readonly Result[] };
+  'rerank-candidates': {
+    readonly query: string;
+    readonly candidates: readonly Result[];
+    /** How long the search took, in milliseconds; of the site's own list next to nothing. */
+    readonly searchMs: number;
+  };
   /** Reranking begins; the model may have to be loaded first. */
   'rerank-start': { readonly query: string; readonly count: number };
   /** Bytes of the model arrived. */

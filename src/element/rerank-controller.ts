@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Blend } from '../shared/blend.ts';
+import { readClockMs } from '../shared/clock.ts';
 import { RerankError, describeError } from '../shared/errors.ts';
 import type { LoadProgress, RerankRequest, Reranker } from '../shared/types.ts';
 import {
@@ -112,6 +113,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
     const { query } = request;
     this.#setState({ phase: 'searching', query, previous: shownState(this.#state) });
 
+    const startMs = readClockMs();
     let candidates: readonly TCandidate[];
     try {
       candidates = await request.findCandidates(signal);
@@ -123,20 +125,22 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
       return;
     }
     if (signal.aborted) return;
-    await this.#rerank(request, candidates, signal);
+    const searchMs = readClockMs() - startMs;
+    await this.#rerank(request, { candidates, searchMs }, signal);
   }
 
   /** Shows the candidates, and reranks them if that may be and makes sense. */
   async #rerank(
     request: RunRequest<TCandidate>,
-    candidates: readonly TCandidate[],
+    found: { readonly candidates: readonly TCandidate[]; readonly searchMs: number },
     signal: AbortSignal,
   ): Promise<void> {
     const { query, model, consent } = request;
+    const { candidates } = found;
     const shown = { query, candidates };
     if (candidates.length < 2) {
       this.#setState({ ...shown, phase: 'skipped', reason: 'too-few' });
-      this.#emit('rerank-candidates', { query, candidates });
+      this.#emit('rerank-candidates', { query, ...found });
       this.#emit('rerank-skip', { query, reason: 'too-few' });
       return;
     }
@@ -151,7 +155,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
     };
     const mustCheck = mayHaveObstacle(model, consent);
     this.#setState({ ...shown, phase: mustCheck ? 'checking' : 'reranking' });
-    this.#emit('rerank-candidates', { query, candidates });
+    this.#emit('rerank-candidates', { query, ...found });
     if (!mustCheck) {
       await this.#score(request, candidates, signal);
       return;

@@ -39,7 +39,7 @@ import { SlottedList } from './slotted-list.ts';
  * @slot empty - Shown when the search found nothing.
  * @slot error - Shown when the search failed.
  *
- * @fires {CustomEvent<{ query: string, candidates: Result[] }>} rerank-candidates - Candidates arrived and are shown in the search's order.
+ * @fires {CustomEvent<{ query: string, candidates: Result[], searchMs: number }>} rerank-candidates - Candidates arrived and are shown in the search's order.
  * @fires {CustomEvent<{ query: string, count: number }>} rerank-start - Reranking begins; the model may have to be loaded first.
  * @fires {CustomEvent<LoadProgress>} rerank-progress - Bytes of the model arrived.
  * @fires {CustomEvent<{ query: string } & RerankPartial<Result>>} rerank-partial - Some candidates are scored.

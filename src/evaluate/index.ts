@@ -30,7 +30,7 @@ export {
   type MeanInterval,
   type PairedComparison,
 } from './paired-comparison.ts';
-export { computePercentile } from './percentile.ts';
+export { computePercentile } from '../shared/percentile.ts';
 export { compareOrders, type Compared } from './rankings.ts';
 export {
   evaluateReranker,

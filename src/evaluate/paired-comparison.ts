@@ -1,5 +1,5 @@
 import { RerankError } from '../shared/errors.ts';
-import { computePercentile } from './percentile.ts';
+import { computePercentile } from '../shared/percentile.ts';
 
 export interface BootstrapOptions {
   /** How often the queries are drawn anew, 1 or more. Default 10,000. */

@@ -1,5 +1,6 @@
 import type { Blend } from '../shared/blend.ts';
 import { RerankError } from '../shared/errors.ts';
+import { computePercentile } from '../shared/percentile.ts';
 import type { Reranker } from '../shared/types.ts';
 import {
   computeMetrics,
@@ -12,7 +13,6 @@ import {
   type Qrels,
   type Run,
 } from './metrics.ts';
-import { computePercentile } from './percentile.ts';
 import { compareOrders, type Compared } from './rankings.ts';
 
 /** What is reranked, and by what it is judged. */

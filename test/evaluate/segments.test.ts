@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computePercentile } from '../../src/evaluate/percentile.ts';
+import { computePercentile } from '../../src/shared/percentile.ts';
 import { compareOrders } from '../../src/evaluate/rankings.ts';
 import {
   groupBySegment,

@@ -46,6 +46,7 @@ describe('the packed package', () => {
       'dist/index.js',
       'dist/element.js',
       'dist/evaluate.js',
+      'dist/metrics.js',
       'dist/assets.js',
       'dist/locales/index.js',
       'dist/locales/de.js',

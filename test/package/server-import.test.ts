@@ -5,7 +5,8 @@ import { root } from './pack-package.ts';
 /** Runs in Node, which has no document: imports the built modules as a server that renders pages does. */
 const script = `
 const exported = {};
-for (const name of ['index', 'element', 'search', 'locales/index', 'sources', 'rerank-results']) {
+const names = ['index', 'element', 'search', 'locales/index', 'metrics', 'sources', 'rerank-results'];
+for (const name of names) {
   const module = await import('./dist/' + name + '.js').catch((error) => ({ [error.message]: 1 }));
   exported[name] = Object.keys(module);
 }
@@ -27,6 +28,7 @@ test('a server may import everything that a page imports, and no element is regi
     element: ['RerankResults', 'addMessages'],
     search: ['RerankSearch', 'addMessages'],
     'locales/index': [],
+    metrics: expect.arrayContaining(['collectMetrics']) as unknown,
     sources: expect.arrayContaining(['searchEndpoint']) as unknown,
   });
   expect(registered).toEqual([]);

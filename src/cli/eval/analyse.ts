@@ -5,7 +5,7 @@ import {
   type NamedMetric,
 } from '../../evaluate/metric-names.ts';
 import { comparePaired, type PairedComparison } from '../../evaluate/paired-comparison.ts';
-import { computePercentile } from '../../evaluate/percentile.ts';
+import { computePercentile } from '../../shared/percentile.ts';
 import { compareOrders, type Compared } from '../../evaluate/rankings.ts';
 import { groupBySegment, nameFieldSegment, nameLengthSegment } from '../../evaluate/segments.ts';
 import type { EvalQuery } from './collection.ts';

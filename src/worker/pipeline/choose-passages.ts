@@ -1,4 +1,4 @@
-import type { TextRange } from './split-passages.ts';
+import type { TextRange } from '../../shared/split-sentences.ts';
 
 /** How often each word of a passage stands in it, by the word's beginning. */
 export type WordCounts = ReadonlyMap<string, number>;

@@ -1,26 +1,14 @@
-/** A part of a text: from the character `start` to before the character `end`. */
-export interface TextRange {
-  readonly start: number;
-  readonly end: number;
-}
+import { findBorder, splitSentences, type TextRange } from '../../shared/split-sentences.ts';
 
 interface Unit extends TextRange {
   readonly tokens: number;
 }
-
-/**
- * Characters that are given to the segmenter at once: V8 copies its whole input for each sentence, so a text of a megabyte
- * would fill the memory.
- */
-const BLOCK_CHARACTERS = 2000;
 
 /** The most that a passage may share with the one before it, as a part of its length. */
 const OVERLAP_SHARE = 0.25;
 
 /** Characters of a word for each of its tokens; measured on technical English. Names and code have fewer. */
 const CHARACTERS_PER_TOKEN = 5;
-
-const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
 /**
  * Splits a text into passages of whole sentences. Each begins with the last sentences of the one before it, a quarter of its length at
@@ -107,32 +95,7 @@ function splitUnits(text: string, limit: number): Unit[] {
 }
 
 function listUnits(text: string, limit: number): Unit[] {
-  return splitBlocks(text).flatMap((block) =>
-    [...sentences.segment(text.slice(block.start, block.end))].flatMap(({ segment, index }) =>
-      splitLong(
-        text,
-        { start: block.start + index, end: block.start + index + segment.length },
-        limit,
-      ),
-    ),
-  );
-}
-
-/** Paragraphs, and parts of those that are too long for the segmenter. */
-function splitBlocks(text: string): TextRange[] {
-  const blocks: TextRange[] = [];
-  for (let start = 0; start < text.length;) {
-    const blank = text.slice(start, start + BLOCK_CHARACTERS).lastIndexOf('\n\n') + 2;
-    const end =
-      start + BLOCK_CHARACTERS >= text.length
-        ? text.length
-        : blank > 2
-          ? start + blank
-          : findBorder(text, start, start + BLOCK_CHARACTERS);
-    blocks.push({ start, end });
-    start = end;
-  }
-  return blocks;
+  return splitSentences(text).flatMap((sentence) => splitLong(text, sentence, limit));
 }
 
 /** The unit, or pieces of it of about the limit's length. */
@@ -144,12 +107,4 @@ function splitLong(text: string, { start, end }: TextRange, limit: number): Unit
     ...splitLong(text, { start, end: middle }, limit),
     ...splitLong(text, { start: middle, end }, limit),
   ];
-}
-
-/** A place between `start` and `wanted` after a space; where there is none, `wanted` between two characters. */
-function findBorder(text: string, start: number, wanted: number): number {
-  const space = /^.*\s/s.exec(text.slice(start + 1, wanted))?.[0].length;
-  if (space !== undefined) return start + 1 + space;
-  const isInside = /^[\uDC00-\uDFFF]/.test(text.slice(wanted)) && wanted - 1 > start;
-  return isInside ? wanted - 1 : wanted;
 }

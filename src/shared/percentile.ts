@@ -1,4 +1,4 @@
-import { RerankError } from '../shared/errors.ts';
+import { RerankError } from './errors.ts';
 
 /**
  * The least of the values that at least this part of them does not exceed: the nearest-rank percentile.
