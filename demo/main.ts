@@ -1,9 +1,12 @@
 import { RerankResults } from 'rerank-results/element';
 import { connectColumns } from './columns.ts';
-import { showExampleChips } from './example-chips.ts';
+import { BETTER, WORSE, addExampleChips } from './example-chips.ts';
 import { findElement } from './find-element.ts';
 import {
+  DEFAULT_SOURCE,
+  SETTINGS,
   SETTING_NAMES,
+  formatSetting,
   readPageState,
   writePageState,
   type PageState,
@@ -22,7 +25,11 @@ let source: SourceName | undefined;
 
 connectColumns(results);
 connectRunStatus(results, report);
-showExampleChips(findElement('better', HTMLElement), findElement('worse', HTMLElement), search);
+addExampleChips(findElement('better', HTMLElement), BETTER, search);
+addExampleChips(findElement('worse', HTMLElement), WORSE, search);
+for (const option of findElement('source', HTMLSelectElement).querySelectorAll('option')) {
+  if (!SETTINGS.source.some((name) => name === option.value)) option.remove();
+}
 for (const name of SETTING_NAMES) {
   findElement(name, HTMLSelectElement).addEventListener('change', applySettings);
 }
@@ -61,7 +68,7 @@ function applySettings(): void {
 function restore(): void {
   const state = readPageState(location.search);
   for (const name of SETTING_NAMES)
-    findElement(name, HTMLSelectElement).value = String(state[name]);
+    findElement(name, HTMLSelectElement).value = formatSetting(state, name);
   field.value = state.query;
   apply(state);
   showResults(state.query !== '');
@@ -70,9 +77,10 @@ function restore(): void {
 /** Gives the element its settings, and its search where that is another one. */
 function apply({ source: name, ...settings }: PageState): void {
   Object.assign(results, settings);
+  findElement('reranked-caption', HTMLElement).textContent = explainOrder(settings.priorWeight);
   if (name === source) return;
   source = name;
-  const { caption, isInPage } = SOURCES[name];
+  const { caption, isInPage, indexSize } = SOURCES[name];
   findElement('original-caption', HTMLElement).textContent = caption;
   findElement('query-goes', HTMLElement).textContent = isInPage
     ? 'Your query does not leave this page'
@@ -82,7 +90,7 @@ function apply({ source: name, ...settings }: PageState): void {
       showResults(query !== '');
       history.replaceState(null, '', currentAddress());
       findElement('status', HTMLElement).textContent = isInPage
-        ? 'Searching in this page; the first search loads its index …'
+        ? `Searching in this page; the first search loads its index (${indexSize}) …`
         : 'Searching …';
     },
     onEnd: (timing) => report.showSearch(timing),
@@ -90,13 +98,24 @@ function apply({ source: name, ...settings }: PageState): void {
 }
 
 function currentAddress(): string {
-  const { model, device, engine, candidates } = results;
-  const query = results.query.trim();
-  const state = { query, source: source ?? 'api', model, device, engine, candidates };
+  const { model, device, engine, candidates, budgetMs, priorWeight } = results;
+  const state = {
+    query: results.query.trim(),
+    source: source ?? DEFAULT_SOURCE,
+    ...{ model, device, engine, candidates, budgetMs, priorWeight },
+  };
   return `${location.pathname}${writePageState(state)}`;
 }
 
 function showResults(areShown: boolean): void {
   findElement('intro', HTMLElement).hidden = areShown;
   findElement('results', HTMLElement).hidden = !areShown;
+}
+
+/** Whose order the right-hand column shows. */
+function explainOrder(priorWeight: number): string {
+  if (priorWeight === 0) return 'By the model’s scores alone.';
+  if (priorWeight === 1) return 'By the search’s order alone.';
+  const much = priorWeight < 0.5 ? 'a little' : 'as much';
+  return `By the model’s scores, and ${much} by the search’s order.`;
 }

@@ -3,6 +3,9 @@ import { makeElement } from './find-element.ts';
 import { makeOriginalRail } from './result-rail.ts';
 import type { ShownOrder } from './shown-order.ts';
 
+/** Two lines have fewer. */
+const MOST_CHARACTERS = 400;
+
 /** The left-hand column: the search's own order. */
 export class OriginalList {
   readonly #root: HTMLElement;
@@ -37,10 +40,12 @@ export class OriginalList {
 
   #add({ id, title, text, url }: Candidate, isFurtherDown: boolean): HTMLElement {
     const rail = makeElement('span', 'rail');
-    const link = makeElement('a', 'title', title);
+    // As the element names it.
+    const link = makeElement('a', 'title', (title || url || text.slice(0, 80)).slice(0, 300));
+    link.dir = 'auto';
     if (url !== undefined) link.href = url;
     const item = makeElement('li', isFurtherDown ? 'result further-down' : 'result', rail, link);
-    if (!isFurtherDown) item.append(makeElement('p', 'text', text));
+    if (!isFurtherDown) item.append(makeElement('p', 'text', text.slice(0, MOST_CHARACTERS)));
     this.#items.set(id, item);
     this.#root.append(item);
     return item;

@@ -5,8 +5,11 @@ import { findElement } from './find-element.ts';
 import { formatBytes, formatMs, formatOrdinal } from './format-numbers.ts';
 import type { RunReport } from './run-report.ts';
 
-/** Follows the element's runs: one sentence, a progress bar, and the figures of the report. */
-export function connectRunStatus(results: RerankResults, report: RunReport): void {
+/** Follows the element's runs: one sentence, a progress bar, and the figures of a report where the page has one. */
+export function connectRunStatus(
+  results: RerankResults,
+  report?: Pick<RunReport, 'showOutcome' | 'clear'>,
+): void {
   const sentence = findElement('status', HTMLElement);
   const problem = findElement('problem', HTMLElement);
   const progress = findElement('progress', HTMLProgressElement);
@@ -34,13 +37,13 @@ export function connectRunStatus(results: RerankResults, report: RunReport): voi
     say(`Read ${scoredCount} of ${totalCount} results …`, scoredCount / totalCount);
   });
   results.addEventListener('rerank-complete', ({ detail }) => {
-    report.showOutcome(detail, performance.now() - startMs - detail.timing.totalMs);
+    report?.showOutcome(detail, performance.now() - startMs - detail.timing.totalMs);
     say(summarize(detail, results.topN));
   });
   results.addEventListener('rerank-skip', ({ detail }) => say(explainSkip(detail.reason)));
   results.addEventListener('rerank-error', ({ detail }) => {
     say('');
-    if (detail.during === 'search') report.clear();
+    if (detail.during === 'search') report?.clear();
     problem.textContent = explainError(detail);
   });
 }

@@ -1,4 +1,5 @@
 import type { SearchFunction } from 'rerank-results/element';
+import { LIST_MEGABYTES } from './download-sizes.ts';
 import { formatCount, formatMs } from './format-numbers.ts';
 import type { SourceName } from './page-state.ts';
 import { once } from './once.ts';
@@ -31,11 +32,13 @@ export interface ManualSource {
   readonly caption: string;
   /** Whether the query stays in the page. */
   readonly isInPage: boolean;
+  /** What its first search loads, in words. */
+  readonly indexSize: string;
   /** Loads engine and index, where they are not here yet. */
   readonly open: () => Promise<SearchManual>;
 }
 
-const LIST_URL = '/indexes/manual.json';
+const LIST_URL = './indexes/manual.json';
 
 /** The engines in the page and their indexes are loaded when they are chosen, once. */
 const openMiniSearch = once(async () => {
@@ -52,7 +55,7 @@ const openOrama = once(async () => {
 
 const openPagefind = once(async () => {
   const { searchPagefind } = await import('rerank-results/sources');
-  return searchPagefind('/indexes/pagefind/pagefind.js', { subResults: true });
+  return searchPagefind('./indexes/pagefind/pagefind.js', { subResults: true });
 });
 
 const openFusion = once(async () => {
@@ -66,11 +69,15 @@ export const SOURCES: Readonly<Record<SourceName, ManualSource>> = {
   api: {
     caption: 'BM25, on the server',
     isInPage: false,
+    indexSize: 'nothing',
     open: () => Promise.resolve(searchApi),
   },
   minisearch: inPage('BM25 by MiniSearch, in this page', openMiniSearch),
   orama: inPage('BM25 by Orama, in this page', openOrama),
-  pagefind: inPage('Pagefind, in this page', openPagefind, 'only parts of its index were fetched'),
+  pagefind: inPage('Pagefind, in this page', openPagefind, {
+    detail: 'only parts of its index were fetched',
+    indexSize: 'less than 1 MB',
+  }),
   fusion: inPage('MiniSearch and Orama, fused by their ranks (RRF), in this page', openFusion),
 };
 
@@ -102,11 +109,12 @@ async function readReason(response: Response): Promise<string> {
 function inPage(
   caption: string,
   openSearch: () => Promise<SearchFunction>,
-  detail = 'no server was asked',
+  { detail = 'no server was asked', indexSize = `${LIST_MEGABYTES} MB` } = {},
 ): ManualSource {
   return {
     caption,
     isInPage: true,
+    indexSize,
     open: async () => {
       const search = await openSearch();
       return async (query, options) => ({

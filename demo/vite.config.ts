@@ -1,16 +1,34 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { builtPackageAlias, isolationHeaders, serveBuiltFiles } from '../scripts/built-package.ts';
 import { pageIndexes } from './server/page-indexes.ts';
 import { searchApi } from './server/search-api.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-export default defineConfig({
+/** The licences of what is in the package's own files; those of what the demo takes in besides are in `BUNDLED.md`. */
+const shipLicences: Plugin = {
+  name: 'ship-licences',
+  generateBundle() {
+    const source = readFileSync(path('../THIRD_PARTY.md'), 'utf8');
+    this.emitFile({ type: 'asset', fileName: 'THIRD_PARTY.md', source });
+  },
+};
+
+/** The demo: `vite` serves it with a search API, `vite build` writes it as files for any folder of any host. */
+export default defineConfig(({ command }) => ({
   root: path('.'),
+  base: './',
+  define: { 'import.meta.env.HAS_SEARCH_API': command === 'serve' },
   publicDir: path('../public'),
   cacheDir: path('../node_modules/.vite-demo'),
-  plugins: [searchApi(), pageIndexes(isolationHeaders), serveBuiltFiles(isolationHeaders)],
+  plugins: [
+    searchApi(),
+    pageIndexes(isolationHeaders),
+    serveBuiltFiles(isolationHeaders),
+    shipLicences,
+  ],
   resolve: { alias: builtPackageAlias },
   // Known beforehand: the dev server need not reload the page when it finds them.
   optimizeDeps: {
@@ -22,6 +40,9 @@ export default defineConfig({
     target: 'es2022',
     outDir: path('dist'),
     emptyOutDir: true,
-    rolldownOptions: { input: [path('./index.html'), path('./lab.html')] },
+    license: { fileName: 'BUNDLED.md' },
+    rolldownOptions: {
+      input: ['index', 'race', 'lab', 'your-site'].map((room) => path(`./${room}.html`)),
+    },
   },
-});
+}));

@@ -57,7 +57,7 @@ async function readBars(title: string): Promise<string[][]> {
 describe('the lab page of the built demo', () => {
   it('is reached from the demo', async () => {
     await page.goto(address);
-    await page.getByRole('link', { name: 'How fast the reranking is' }).click();
+    await page.getByRole('link', { name: 'Lab' }).click();
     await page.getByRole('heading', { level: 1, name: 'How fast the reranking is' }).waitFor();
   });
 
