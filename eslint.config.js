@@ -10,6 +10,7 @@ export default defineConfig(
   globalIgnores([
     'dist',
     'demo/dist',
+    'docs-site/dist',
     'public',
     'bench/weight-formats',
     // AssemblyScript, which is not quite TypeScript.

@@ -1,38 +1,9 @@
 /** Writes `docs/element.md` from `custom-elements.json`, which comes from the elements' class docs. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { format } from 'prettier';
-import * as defaults from '../src/shared/defaults.ts';
+import { SETTINGS_CLASS, readDefault, readElements, type Member } from './element-manifest.ts';
 
-interface Named {
-  readonly name: string;
-  readonly description?: string;
-}
-
-interface Member extends Named {
-  readonly kind: string;
-  readonly privacy?: string;
-  readonly static?: boolean;
-  readonly attribute?: string;
-  readonly default?: string;
-  readonly type?: { readonly text: string };
-  /** The base class that it comes from. */
-  readonly inheritedFrom?: { readonly name: string };
-}
-
-interface ElementDeclaration extends Named {
-  readonly tagName?: string;
-  readonly members?: readonly Member[];
-  readonly events?: readonly (Named & { readonly type?: { readonly text: string } })[];
-  readonly slots?: readonly Named[];
-  readonly cssParts?: readonly Named[];
-  readonly cssStates?: readonly Named[];
-  readonly cssProperties?: readonly Named[];
-}
-
-const manifest = JSON.parse(readFileSync('custom-elements.json', 'utf8')) as {
-  readonly modules: readonly { readonly declarations: readonly ElementDeclaration[] }[];
-};
-const declarations = manifest.modules.flatMap((module) => module.declarations);
+const elements = readElements();
 
 const text = `# The elements
 
@@ -41,7 +12,7 @@ candidate (\`{ id, title, text, url, document }\`), or an item of the site's own
 
 ${describe('rerank-results')}
 
-${describe('rerank-search', ({ inheritedFrom }) => inheritedFrom?.name !== 'ElementSettings')}
+${describe('rerank-search', ({ inheritedFrom }) => inheritedFrom?.name !== SETTINGS_CLASS)}
 
 ${describe('rerank-log')}
 `;
@@ -49,17 +20,10 @@ writeFileSync('docs/element.md', await format(text, { parser: 'markdown', printW
 
 /** An element's section, with those of its members that `isListed` takes. */
 function describe(tagName: string, isListed: (member: Member) => boolean = () => true): string {
-  const element = declarations.find((declaration) => declaration.tagName === tagName);
+  const element = elements.find((declaration) => declaration.tagName === tagName);
   if (!element) throw new Error(`custom-elements.json has no ${tagName}.`);
-  const members = (element.members ?? []).filter(
-    (member) =>
-      member.privacy === undefined &&
-      !member.static &&
-      !member.name.startsWith('#') &&
-      isListed(member),
-  );
-  const properties = members.filter(({ kind, description }) => kind === 'field' && description);
-  const methods = members.filter(({ kind, description }) => kind === 'method' && description);
+  const properties = element.properties.filter(isListed);
+  const methods = element.methods.filter(isListed);
   return `## \`<${tagName}>\`
 
 ${element.description ?? ''}
@@ -68,12 +32,12 @@ ${element.description ?? ''}
 
 ${table(
   ['property', 'attribute', 'type', 'default', 'meaning'],
-  properties.map(({ name, attribute, type, default: value, description }) => [
-    code(name),
-    code(attribute),
-    code(type?.text),
-    code(readDefault(value)),
-    description,
+  properties.map((property) => [
+    code(property.name),
+    code(property.attribute),
+    code(property.type?.text),
+    code(readDefault(property)),
+    property.description,
   ]),
 )}
 
@@ -82,25 +46,22 @@ ${list(
   methods.map(({ name, description }) => [`${name}()`, description]),
 )}${list(
     'Events',
-    (element.events ?? []).map(({ name, type, description }) => [
+    element.events.map(({ name, type, description }) => [
       name,
       `${description ?? ''} Type: ${code(type?.text)}`,
     ]),
   )}${list(
     'Slots',
-    (element.slots ?? []).map(({ name, description }) => [
-      name === '' ? '(default)' : name,
-      description,
-    ]),
+    element.slots.map(({ name, description }) => [name === '' ? '(default)' : name, description]),
   )}${list(
     'CSS parts',
-    (element.cssParts ?? []).map(({ name, description }) => [name, description]),
+    element.cssParts.map(({ name, description }) => [name, description]),
   )}${list(
     'Custom states',
-    (element.cssStates ?? []).map(({ name, description }) => [name, description]),
+    element.cssStates.map(({ name, description }) => [name, description]),
   )}${list(
     'CSS custom properties',
-    (element.cssProperties ?? []).map(({ name, description }) => [name, description]),
+    element.cssProperties.map(({ name, description }) => [name, description]),
   )}`;
 }
 
@@ -120,12 +81,6 @@ function list(title: string, rows: readonly (readonly [string, string | undefine
     ([name, description = '']) => `- \`${name}\`: ${description.replace(/\s+/g, ' ')}\n`,
   );
   return `### ${title}\n\n${lines.join('')}\n`;
-}
-
-/** The value behind the name of a constant. */
-function readDefault(value: string | undefined): string | undefined {
-  const constants: Readonly<Record<string, unknown>> = defaults;
-  return value !== undefined && value in constants ? JSON.stringify(constants[value]) : value;
 }
 
 function code(value: string | undefined): string {

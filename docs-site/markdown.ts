@@ -1,0 +1,123 @@
+/** Markdown as pages need it: anchors, links by the site's own map, code in colours, and sections for the search. */
+import MarkdownIt from 'markdown-it';
+import type Token from 'markdown-it/lib/token.mjs';
+import { escapeHtml } from './escape-html.ts';
+import { highlight } from './highlight.ts';
+import { readSections, readText, type Section } from './read-sections.ts';
+import { createSlugger } from './slugs.ts';
+
+/** A heading that can be linked to. */
+export interface Heading {
+  /** 1 to 6. */
+  readonly level: number;
+  readonly id: string;
+  /** Without markup. */
+  readonly text: string;
+}
+
+/** What a page needs to know of the others. */
+export interface MarkdownOptions {
+  /** Where a link or an image leads on the site; undefined leaves its text without a link. Default: as it is written. */
+  readonly resolveLink?: (href: string) => string | undefined;
+  /** Names that are links in TypeScript code. Default: none. */
+  readonly names?: ReadonlyMap<string, string>;
+}
+
+export interface RenderedMarkdown {
+  readonly html: string;
+  /** In the order of the page, the title included. */
+  readonly headings: readonly Heading[];
+  readonly sections: readonly Section[];
+}
+
+/** What the renderer hands to its rules. */
+interface Environment {
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** A heading may end in its own anchor: `## createReranker {#createReranker}`. */
+const OWN_ANCHOR = /\s*\{#([\w.$-]+)\}$/;
+
+const parser = new MarkdownIt({ html: true });
+
+parser.renderer.rules.fence = (tokens, index, _options, environment: Environment) => {
+  const { content = '', info = '' } = tokens[index] ?? {};
+  const [language = ''] = info.split(/\s/);
+  return `<div class="code"><pre><code>${highlight(content, language, environment.names)}</code></pre></div>\n`;
+};
+parser.renderer.rules.code_block = (tokens, index) =>
+  `<div class="code"><pre><code>${escapeHtml(tokens[index]?.content ?? '')}</code></pre></div>\n`;
+parser.renderer.rules.table_open = () => '<div class="table"><table>\n';
+parser.renderer.rules.table_close = () => '</table></div>\n';
+// Comments are for whoever writes the page. Other HTML is text: these are pages about HTML.
+parser.renderer.rules.html_block = parser.renderer.rules.html_inline = (tokens, index) => {
+  const { content = '' } = tokens[index] ?? {};
+  return content.trim().startsWith('<!--') ? '' : escapeHtml(content);
+};
+parser.renderer.rules.heading_close = (tokens, index) => {
+  const { tag = '' } = tokens[index] ?? {};
+  const id = tokens[index - 2]?.attrGet('id') ?? '';
+  // For pointers. The list "On this page" has the same links for everybody.
+  const anchor = `<a class="anchor" href="#${id}" aria-hidden="true" tabindex="-1">#</a>`;
+  return `${tag === 'h1' ? '' : anchor}</${tag}>\n`;
+};
+
+/** One page's Markdown as HTML. Raw HTML in it is shown as text, and its comments are left out. */
+export function renderMarkdown(
+  text: string,
+  { resolveLink = (href) => href, names = new Map() }: MarkdownOptions = {},
+): RenderedMarkdown {
+  const tokens = parser.parse(text, {});
+  const headings = markHeadings(tokens);
+  for (const token of tokens) {
+    if (token.type === 'inline') resolveLinks(token.children ?? [], resolveLink);
+    else if (token.type === 'th_open' || token.type === 'td_open') alignByClass(token);
+  }
+  const environment: Environment = { names };
+  return {
+    html: parser.renderer.render(tokens, parser.options, environment),
+    headings,
+    sections: readSections(tokens),
+  };
+}
+
+/** Gives each heading its anchor: its own, else the one that GitHub makes, because links in the files are written for that. */
+function markHeadings(tokens: readonly Token[]): Heading[] {
+  const makeSlug = createSlugger();
+  return tokens.flatMap((token, index) => {
+    const inline = tokens[index + 1];
+    if (token.type !== 'heading_open' || !inline) return [];
+    const last = inline.children?.at(-1);
+    const own = OWN_ANCHOR.exec(last?.content ?? '');
+    if (own && last) last.content = last.content.slice(0, own.index);
+    const text = readText(inline);
+    const id = own?.[1] ?? makeSlug(text);
+    token.attrSet('id', id);
+    return [{ level: Number(token.tag.slice(1)), id, text }];
+  });
+}
+
+function resolveLinks(
+  children: readonly Token[],
+  resolveLink: (href: string) => string | undefined,
+): void {
+  let isText = false;
+  for (const token of children) {
+    if (token.type === 'link_open') {
+      const target = resolveLink(token.attrGet('href') ?? '');
+      isText = target === undefined;
+      if (target !== undefined) token.attrSet('href', target);
+    } else if (token.type === 'image') {
+      token.attrSet('src', resolveLink(token.attrGet('src') ?? '') ?? '');
+      token.attrSet('loading', 'lazy');
+    }
+    if (token.type.startsWith('link_')) token.hidden = isText;
+  }
+}
+
+/** A policy without inline styles refuses the attribute that the parser makes. */
+function alignByClass(token: Token): void {
+  const style = token.attrGet('style');
+  token.attrs = (token.attrs ?? []).filter(([name]) => name !== 'style');
+  if (style?.includes('right') === true) token.attrSet('class', 'number');
+}

@@ -1,0 +1,143 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildSite } from '../../docs-site/build-site.ts';
+import { startStaticServer, type StaticServer } from '../package/static-server.ts';
+import { visitPage, type Visit } from '../package/visit-page.ts';
+import { launchBrowser } from './demo-page.ts';
+
+/** What the documentation itself says is enough, and the site's own pictures. */
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types rerank-results lit-html";
+
+/** One page of each kind. */
+const PAGES = ['index.html', 'element/rerank-results.html', 'api/sources.html', 'reliability.html'];
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'rerank-results-docs-'));
+const closers: (() => Promise<unknown>)[] = [];
+let server: StaticServer;
+let site: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildSite(folder);
+  // Not the root: a site may be hosted in any folder.
+  server = await startStaticServer({ folders: { '/some/folder/': folder }, policy: POLICY });
+  site = `${server.url}some/folder/`;
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** Opens a page of the site as a new reader. Scripts of the test need `bypassCSP`. Every test ends by asking whether something failed. */
+async function visit(path: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const failed: string[] = [];
+  context.on('requestfailed', (request) => {
+    // Another page was opened meanwhile.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') failed.push(request.url());
+  });
+  context.on('response', (response) => {
+    if (response.status() >= 400) failed.push(response.url());
+  });
+  const visited = await visitPage(context, site + path);
+  closers.push(async () => {
+    await context.close();
+    expect(failed).toEqual([]);
+    expect(visited.errors).toEqual([]);
+    expect(server.violations).toEqual([]);
+  });
+  return visited;
+}
+
+describe('the documentation', () => {
+  it('is searched by the product itself, and Enter leads to the section that answers', async () => {
+    const visited = await visit('api/sources.html');
+    const { page, requests } = visited;
+    await page.locator('rerank-search input').waitFor();
+    expect(requests.filter((url) => /models|search\.json|worker/.test(url))).toEqual([]);
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('what is stored in the browser of a reader');
+    const told = await visited.next();
+    expect(told.error).toBeUndefined();
+    expect(told.titles?.[0]).toBe('Privacy › What is stored in the browser');
+    await expect
+      .poll(() => page.locator('rerank-search [role="option"]').first().textContent())
+      .toContain('What is stored in the browser');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+
+    await page.waitForURL(/\/some\/folder\/privacy\.html#/);
+    expect(await page.locator('h1').textContent()).toBe('Privacy');
+    const heading = page.locator('#what-is-stored-in-the-browser');
+    await expect.poll(async () => (await heading.boundingBox())?.y).toBeLessThan(900);
+    expect((await heading.boundingBox())?.y).toBeGreaterThan(0);
+    expect(requests.filter((url) => !url.startsWith(site))).toEqual([]);
+  });
+
+  it('can be read without JavaScript', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    closers.push(() => context.close());
+    const page = await context.newPage();
+    await page.goto(`${site}privacy.html`);
+    await page.getByText('The search needs JavaScript.').waitFor();
+    await page.locator('.sidebar').getByRole('link', { name: 'Budgets' }).click();
+    await page.getByRole('heading', { level: 1, name: /^Budgets/ }).waitFor();
+    const current = page.locator('.sidebar [aria-current="page"]');
+    expect(await current.allTextContents()).toEqual(['Budgets']);
+  });
+
+  it('copies code', async () => {
+    const permissions = ['clipboard-read', 'clipboard-write'];
+    const { page } = await visit('drop-in.html', { permissions, bypassCSP: true });
+    await page.locator('.code').first().hover();
+    await page.getByRole('button', { name: 'Copy' }).first().click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(
+      'npm install rerank-results\n',
+    );
+  });
+
+  it.each(['light', 'dark'] as const)('is accessible on every kind of page, in %s', async (colorScheme) => {
+    const { page } = await visit('index.html', { colorScheme, bypassCSP: true });
+    for (const path of PAGES) {
+      await page.goto(site + path);
+      await page.locator('rerank-search input').waitFor();
+      await page.evaluate(axe);
+      const violations = await page.evaluate(async () => {
+        const { axe: checker } = window as unknown as { axe: typeof import('axe-core') };
+        const result = await checker.run();
+        return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+      });
+      expect(violations, path).toEqual([]);
+    }
+  });
+
+  it.each([320, 800])('does not scroll sideways in a window of %i pixels', async (width) => {
+    const { page } = await visit('index.html', { viewport: { width, height: 700 }, bypassCSP: true });
+    for (const path of [...PAGES, 'performance.html', 'troubleshooting.html']) {
+      await page.goto(site + path);
+      const { scrollWidth } = await page.evaluate(() => ({
+        scrollWidth: document.documentElement.scrollWidth,
+      }));
+      expect(scrollWidth, path).toBeLessThanOrEqual(width);
+    }
+    const menu = page.locator('.menu');
+    await menu.locator('> details > summary').click();
+    await menu.getByRole('link', { name: 'Privacy', exact: true }).click();
+    await page.waitForURL(/privacy\.html$/);
+  });
+});
