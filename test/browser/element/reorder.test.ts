@@ -328,7 +328,7 @@ test.for([
   await preferLessMotion(motion);
   try {
     for (const reorder of ['once', 'live', 'pinned'] as const) {
-      const { element, readNext, readLast } = await addStepwise({ reorder });
+      const { readNext, readLast } = await addStepwise({ reorder });
       const below = document.createElement('p');
       below.textContent = 'What stands below the results.';
       document.body.append(below);
