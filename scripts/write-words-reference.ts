@@ -17,6 +17,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   downloadBytes: 11e6,
   places: 3,
   score: 0.93,
+  words: ['disk', 'full'],
 };
 
 const english: Readonly<Record<string, unknown>> = { ...makeEnglish(createFormats('en')) };

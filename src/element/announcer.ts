@@ -30,6 +30,11 @@ export class Announcer {
     }, ANNOUNCE_AFTER_MS);
   }
 
+  /** Passes on what the reader asked for, at once. */
+  say(words: Phrase): void {
+    this.#onAnnounce(words);
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
   }

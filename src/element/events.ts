@@ -42,10 +42,10 @@ export interface RerankEventDetails {
   };
   /** The first stage's order stays, and nothing is wrong. */
   'rerank-skip': { readonly query: string; readonly reason: SkipReason };
-  /** The search or the reranking failed. After a failed reranking the first stage's order stays. */
+  /** The search, the reranking or the explanation of a result failed. After a failed reranking the first stage's order stays. */
   'rerank-error': {
     readonly query: string;
-    readonly during: 'search' | 'preload' | 'rerank';
+    readonly during: 'search' | 'preload' | 'rerank' | 'explain';
     readonly error: RerankError;
   };
   /** The reader chose a result. Cancelable: `preventDefault()` stops the link. */

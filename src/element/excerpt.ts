@@ -129,6 +129,7 @@ function wholeCharacter(line: string, position: number): number {
   return isInside ? position - 1 : position;
 }
 
-function toLine(text: string): string {
+/** The text with each white space as one space, and none around it. */
+export function toLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }

@@ -92,14 +92,33 @@ export interface Messages {
    * @param score From 0 to 1.
    */
   readonly score: (score: number) => string;
+  /** The button that opens and closes the explanation of a result. */
+  readonly why: string;
+  /** Stands in the explanation while it is made. */
+  readonly explaining: string;
+  /**
+   * The words of the query that raised the result's score most.
+   *
+   * @param words One to three of them, as the reader wrote them.
+   */
+  readonly raisedBy: (words: readonly string[]) => string;
+  /** The same of those that lowered it. */
+  readonly loweredBy: (words: readonly string[]) => string;
+  /** Stands before the sentence of the result that raised its score most. */
+  readonly bestSentence: string;
+  /** None of these was found: much of the query and the result counted a little. */
+  readonly noReason: string;
+  /** The explanation failed. */
+  readonly explainFailed: string;
 }
 
 /** The built-in words. */
-export function makeEnglish({ number, score, megabytes, plural }: Formats): Messages {
+export function makeEnglish({ number, score, megabytes, list, plural }: Formats): Messages {
   const countResults = (shown: number, count: number): string => {
     const results = plural(count, { one: '# result', other: '# results' });
     return shown < count ? `${number(shown)} of ${results}` : results;
   };
+  const quote = (words: readonly string[]): string => list(words.map((word) => `“${word}”`));
   return {
     search: 'Search',
     clear: 'Clear the search',
@@ -139,5 +158,12 @@ export function makeEnglish({ number, score, megabytes, plural }: Formats): Mess
     movedUp: (places) => `up ${number(places)}`,
     movedDown: (places) => `down ${number(places)}`,
     score: (value) => `Relevance ${score(value)}`,
+    why: 'Why this result?',
+    explaining: 'Finding the reason …',
+    raisedBy: (words) => `${quote(words)} raised the relevance most.`,
+    loweredBy: (words) => `${quote(words)} lowered the relevance.`,
+    bestSentence: 'This sentence raised the relevance most:',
+    noReason: 'No single word or sentence made the difference.',
+    explainFailed: 'The reason could not be found.',
   };
 }

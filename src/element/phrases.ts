@@ -26,6 +26,12 @@ export function createPhrase(text: string): Phrase {
 /** Where there is nothing to say. */
 export const NO_WORDS = createPhrase('');
 
+/** Several phrases, one after the other. */
+export function joinPhrases(phrases: readonly Phrase[]): Phrase {
+  const text = phrases.map((phrase) => phrase.text).join(' ');
+  return { ...html`${phrases.map((phrase) => [phrase, ' '])}`, text, lang: undefined };
+}
+
 /** The phrases of words that were chosen; these are others when words are added. */
 const known = new WeakMap<ChosenMessages, Phrases>();
 

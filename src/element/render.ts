@@ -9,10 +9,11 @@ import {
   makeSentenceExcerpt,
   markMatches,
   shorten,
-  type ExcerptPart,
 } from './excerpt.ts';
 import type { Result } from './events.ts';
 import { NO_WORDS, type Phrase, type Phrases } from './phrases.ts';
+import { closeOnEscape, nameId, renderWhy, type ExplanationsView } from './render-explanation.ts';
+import { renderMarks } from './render-marks.ts';
 import { linkToSentence } from './text-fragment.ts';
 import { shownState, type PlacedCandidate, type RunState } from './run-state.ts';
 
@@ -134,6 +135,8 @@ export interface ListView {
   /** Whether another order or other results are on their way. */
   readonly isBusy: boolean;
   readonly showScores: boolean;
+  /** Undefined where results are not explained. */
+  readonly explanations: ExplanationsView | undefined;
   readonly onSelect: (event: Event, result: PlacedCandidate<Candidate>) => void;
   /** The pointer or the focus left the list. */
   readonly onLeave: () => void;
@@ -169,22 +172,28 @@ export function renderList(view: ListView): TemplateResult {
 
 function renderResult(
   result: PlacedCandidate<Candidate>,
-  { messages, showScores, onSelect }: ListView,
+  view: ListView,
   words: ReadonlySet<string>,
 ): TemplateResult {
-  const { url } = result.candidate;
+  const { messages, query, showScores, explanations, onSelect } = view;
+  const { candidate } = result;
+  const { url } = candidate;
   const { link, excerpt } = showText(result, words);
-  const name = renderName(result.candidate, words);
+  const name = renderName(candidate, words);
+  const id = explanations ? nameId(result) : nothing;
+  const close = (event: KeyboardEvent): void =>
+    explanations && closeOnEscape(event, explanations, candidate);
   const select = (event: Event): void => onSelect(event, result);
   return html`
-    <li part="item">
+    <li part="item" @keydown=${close}>
       ${
         url === undefined
-          ? html`<span part="link" dir="auto">${name}</span>`
-          : html`<a part="link" dir="auto" href=${link} @click=${select}>${name}</a>`
+          ? html`<span part="link" id=${id} dir="auto">${name}</span>`
+          : html`<a part="link" id=${id} dir="auto" href=${link} @click=${select}>${name}</a>`
       }
       ${showScores ? renderScores(result, messages) : nothing}
       <p part="text" dir="auto">${excerpt}</p>
+      ${explanations ? renderWhy(result, { explanations, messages, query }) : nothing}
     </li>
   `;
 }
@@ -221,13 +230,6 @@ export function showText(
 function isOfText(passage: string, { title, text }: Candidate): boolean {
   return (
     passage !== '' && passage !== title && (text.includes(passage) || passage.length > text.length)
-  );
-}
-
-/** A text with its marked words. */
-export function renderMarks(parts: readonly ExcerptPart[]): unknown {
-  return parts.map(({ text, isMatch }) =>
-    isMatch ? html`<mark part="mark">${text}</mark>` : text,
   );
 }
 

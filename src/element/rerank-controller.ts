@@ -1,4 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import {
+  explainScore,
+  type ExplainRequest,
+  type ScoreExplanation,
+} from '../client/explain-score.ts';
 import type { Blend } from '../shared/blend.ts';
 import { readClockMs } from '../shared/clock.ts';
 import { RerankError, describeError } from '../shared/errors.ts';
@@ -216,6 +221,21 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
       const error = toRerankError(cause);
       this.#setState({ ...shown, phase: 'rerank-failed', error });
       this.#emit('rerank-error', { query, during: 'rerank', error });
+    }
+  }
+
+  /** Says what a result's score comes from; undefined where that fails, which an event tells, or is aborted. */
+  async explain(
+    model: ModelChoice,
+    request: ExplainRequest<object> & { readonly signal: AbortSignal },
+  ): Promise<ScoreExplanation | undefined> {
+    const { query, signal } = request;
+    try {
+      return await explainScore(await this.#openModel(model), request);
+    } catch (cause) {
+      if (signal.aborted) return undefined;
+      this.#emit('rerank-error', { query, during: 'explain', error: toRerankError(cause) });
+      return undefined;
     }
   }
 

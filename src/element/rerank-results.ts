@@ -1,15 +1,18 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import type { Candidate } from '../sources/candidate.ts';
 import { Announcer } from './announcer.ts';
 import { createRerankEvent, type Result } from './events.ts';
 import { chooseShown } from './choose-shown.ts';
+import { explanationStyles } from './explanation.styles.ts';
+import { Explanations, findExplainable } from './explanations.ts';
 import { glide } from './glide.ts';
 import { isInUse } from './in-use.ts';
 import { OrderKeeper, type Order } from './order-keeper.ts';
 import { OrderTeller } from './order-teller.ts';
 import { QueryField } from './query-field.ts';
 import { NO_WORDS, type Phrase } from './phrases.ts';
+import { describeExplanation } from './render-explanation.ts';
 import {
   describeStatus,
   renderList,
@@ -21,7 +24,7 @@ import {
 import { RerankingElement } from './reranking-element.ts';
 import { styles } from './rerank-results.styles.ts';
 import { afterUpdate } from './scheduling.ts';
-import { placeCandidates, shownState, type PlacedCandidate } from './run-state.ts';
+import { isSameOrder, placeCandidates, shownState, type PlacedCandidate } from './run-state.ts';
 import { SlottedList } from './slotted-list.ts';
 
 /**
@@ -46,7 +49,7 @@ import { SlottedList } from './slotted-list.ts';
  * @fires {CustomEvent<{ query: string } & RerankOutcome<Result>>} rerank-complete - Reranking ended: all candidates are scored, or `complete` is false and `stoppedBy` says why.
  * @fires {CustomEvent<{ query: string, order: 'original' | 'partial' | 'reranked', results: { result: Result, rank: number, originalRank: number }[] }>} rerank-order - The list shows other results, or the same in another order; `results` are all candidates in it.
  * @fires {CustomEvent<{ query: string, reason: 'too-few' | 'consent' | 'crashed' }>} rerank-skip - The search's order stays, and nothing is wrong.
- * @fires {CustomEvent<{ query: string, during: 'search' | 'preload' | 'rerank', error: RerankError }>} rerank-error - The search or the reranking failed.
+ * @fires {CustomEvent<{ query: string, during: 'search' | 'preload' | 'rerank' | 'explain', error: RerankError }>} rerank-error - The search, the reranking or the explanation of a result failed.
  * @fires {CustomEvent<{ query: string, result: Result, rank: number, originalRank: number, listed: Result[] }>} rerank-select - The reader chose a result, the last of those that are `listed` from the top; `preventDefault()` stops the link.
  *
  * @csspart status - The line that says how many results there are and in which order.
@@ -63,6 +66,10 @@ import { SlottedList } from './slotted-list.ts';
  * @csspart sentence - With `long-documents="best-passage"`: the sentence that answers best.
  * @csspart skeleton - What stands in the list's place while the first search takes long.
  * @csspart scores - Score and movement, where `show-scores` is set.
+ * @csspart why - With `explain`: the button that opens and closes the explanation of a result.
+ * @csspart explanation - What it opens.
+ * @csspart raised - In an explanation: a word of the query, or the sentence, that raised the score; `--rerank-strength` on it says how much beside the others, 0 to 1.
+ * @csspart lowered - The same, a word that lowered it.
  *
  * @cssState idle - Nothing is asked.
  * @cssState searching - The search runs.
@@ -82,7 +89,13 @@ import { SlottedList } from './slotted-list.ts';
  * @cssproperty --rerank-sticky-background - Its background. Default: the browser's, in the page's colour scheme.
  */
 export class RerankResults extends RerankingElement {
-  static override styles = styles;
+  static override styles = [styles, explanationStyles];
+
+  /**
+   * Each result that the model read gets a button “Why this result?”, which tells which words of the query and which sentence of the result
+   * carried its score. Not in the site's own list.
+   */
+  @property({ type: Boolean }) explain = false;
 
   /** All candidates are listed, not only `top-n`: the reader asked for it. */
   @state() private showsAll = false;
@@ -103,13 +116,20 @@ export class RerankResults extends RerankingElement {
   });
   readonly #orders = new OrderKeeper(
     {
-      isInUse: () => this.#isChoosing || isInUse(this.#shownList()),
+      isInUse: () => this.#isChoosing || this.#explanations.isOpen || isInUse(this.#shownList()),
       wouldChange: (order) => this.#wouldChange(order),
     },
     () => this.requestUpdate(),
   );
   readonly #teller = new OrderTeller((detail) => {
     this.dispatchEvent(createRerankEvent('rerank-order', detail));
+  });
+  readonly #explanations = new Explanations(this, {
+    readState: () => this.runState,
+    findExplainable: () =>
+      this.explain ? findExplainable(this.runState, this.#placed) : new Set(),
+    explain: (result, signal) => this.explainResult(result, signal),
+    tell: (explanation) => this.#announcer.say(describeExplanation(explanation, this.messages)),
   });
   #list: SlottedList | undefined;
   #hadFocus = false;
@@ -219,6 +239,7 @@ export class RerankResults extends RerankingElement {
       query: shown.query,
       isBusy: shown.phase === 'reranking' || shown !== state,
       showScores: this.showScores,
+      explanations: this.explain ? this.#explanations : undefined,
       onSelect: (event, result) => this.#select(event, result),
       onLeave: this.#releaseHeld,
       onShowAll: this.#showAll,
@@ -345,17 +366,6 @@ export class RerankResults extends RerankingElement {
     const selected = createRerankEvent('rerank-select', detail);
     if (!this.dispatchEvent(selected)) event.preventDefault();
   }
-}
-
-/** Whether both list the same results in the same order. */
-function isSameOrder(
-  placed: readonly PlacedCandidate<Candidate>[],
-  others: readonly PlacedCandidate<Candidate>[],
-): boolean {
-  return (
-    placed.length === others.length &&
-    placed.every(({ candidate }, index) => candidate === others[index]?.candidate)
-  );
 }
 
 declare global {

@@ -1,4 +1,6 @@
 import type { PropertyValues } from 'lit';
+import type { ScoreExplanation } from '../client/explain-score.ts';
+import type { Candidate } from '../sources/candidate.ts';
 import { rememberConsent, wakeWaiting } from './consent.ts';
 import { CustomStates } from './custom-states.ts';
 import { ElementSettings, changesResults } from './element-settings.ts';
@@ -8,7 +10,7 @@ import { RerankController } from './rerank-controller.ts';
 import { MAX_CANDIDATES, MAX_QUERY_CHARACTERS } from '../shared/defaults.ts';
 import type { Phrases } from './phrases.ts';
 import { PlaceLanguage } from './place-language.ts';
-import type { RunState } from './run-state.ts';
+import { shownState, type RunState } from './run-state.ts';
 import { afterUpdate, whenIdle } from './scheduling.ts';
 import { readItemText } from './slotted-list.ts';
 
@@ -85,6 +87,17 @@ export class RerankingElement extends ElementSettings {
     afterUpdate(() => {
       if (changesResults(changed)) void this.refresh();
     });
+  }
+
+  /** Says what a result's score comes from; undefined where that fails, which an event tells, or is aborted. */
+  protected explainResult(
+    { document }: Candidate,
+    signal: AbortSignal,
+  ): Promise<ScoreExplanation | undefined> {
+    const query = shownState(this.runState)?.query ?? this.query;
+    // A run's time is not an explanation's.
+    const reading = { ...this.reading, budgetMs: undefined };
+    return this.#controller.explain(this.modelChoice, { ...reading, query, document, signal });
   }
 
   /** Whether another order or other results wait until the list is left. */

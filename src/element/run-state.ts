@@ -131,3 +131,14 @@ function placeLeftOut<TCandidate>(
     originalRank: index + 1,
   }));
 }
+
+/** Whether both list the same results in the same order. */
+export function isSameOrder(
+  placed: readonly PlacedCandidate<unknown>[],
+  others: readonly PlacedCandidate<unknown>[],
+): boolean {
+  return (
+    placed.length === others.length &&
+    placed.every(({ candidate }, index) => candidate === others[index]?.candidate)
+  );
+}

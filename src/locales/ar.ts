@@ -1,6 +1,6 @@
 import { addTranslation } from '../element/languages.ts';
 
-addTranslation('ar', ({ number, score, megabytes, plural }) => {
+addTranslation('ar', ({ number, score, megabytes, list, plural }) => {
   const nameResults = (count: number): string =>
     plural(count, {
       zero: 'لا نتائج',
@@ -22,6 +22,7 @@ addTranslation('ar', ({ number, score, megabytes, plural }) => {
     })}`;
   const countResults = (shown: number, count: number): string =>
     shown < count ? `${number(shown)} ${ofResults(count)}` : nameResults(count);
+  const quote = (words: readonly string[]): string => list(words.map((word) => `«${word}»`));
   return {
     search: 'بحث',
     clear: 'مسح البحث',
@@ -84,5 +85,12 @@ addTranslation('ar', ({ number, score, megabytes, plural }) => {
         other: 'أدنى بمقدار # مرتبة',
       }),
     score: (value) => `درجة الصلة ${score(value)}`,
+    why: 'لماذا هذه النتيجة؟',
+    explaining: 'جارٍ البحث عن السبب…',
+    raisedBy: (words) => `أكثر ما رفع درجة الصلة: ${quote(words)}.`,
+    loweredBy: (words) => `ما خفّض درجة الصلة: ${quote(words)}.`,
+    bestSentence: 'الجملة التي رفعت درجة الصلة أكثر من غيرها:',
+    noReason: 'لم تكن أي كلمة أو جملة بمفردها حاسمة.',
+    explainFailed: 'تعذّر تحديد السبب.',
   };
 });

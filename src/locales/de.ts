@@ -1,10 +1,11 @@
 import { addTranslation } from '../element/languages.ts';
 
-addTranslation('de', ({ number, score, megabytes, plural }) => {
+addTranslation('de', ({ number, score, megabytes, list, plural }) => {
   const countResults = (shown: number, count: number): string =>
     shown < count
       ? `${number(shown)} von ${plural(count, { one: '# Ergebnis', other: '# Ergebnissen' })}`
       : plural(count, { one: '# Ergebnis', other: '# Ergebnisse' });
+  const quote = (words: readonly string[]): string => list(words.map((word) => `„${word}“`));
   return {
     search: 'Suche',
     clear: 'Suchfeld leeren',
@@ -46,5 +47,14 @@ addTranslation('de', ({ number, score, megabytes, plural }) => {
     movedUp: (places) => plural(places, { one: '# Platz höher', other: '# Plätze höher' }),
     movedDown: (places) => plural(places, { one: '# Platz tiefer', other: '# Plätze tiefer' }),
     score: (value) => `Relevanz ${score(value)}`,
+    why: 'Warum dieses Ergebnis?',
+    explaining: 'Der Grund wird ermittelt …',
+    raisedBy: (words) =>
+      `${quote(words)} ${plural(words.length, { one: 'hat', other: 'haben' })} die Relevanz am meisten erhöht.`,
+    loweredBy: (words) =>
+      `${quote(words)} ${plural(words.length, { one: 'hat', other: 'haben' })} die Relevanz gesenkt.`,
+    bestSentence: 'Dieser Satz hat die Relevanz am meisten erhöht:',
+    noReason: 'Kein einzelnes Wort und kein einzelner Satz gab den Ausschlag.',
+    explainFailed: 'Der Grund ließ sich nicht ermitteln.',
   };
 });

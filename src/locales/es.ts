@@ -1,10 +1,11 @@
 import { addTranslation } from '../element/languages.ts';
 
-addTranslation('es', ({ number, score, megabytes, plural }) => {
+addTranslation('es', ({ number, score, megabytes, list, plural }) => {
   const countResults = (shown: number, count: number): string => {
     const results = plural(count, { one: '# resultado', other: '# resultados' });
     return shown < count ? `${number(shown)} de ${results}` : results;
   };
+  const quote = (words: readonly string[]): string => list(words.map((word) => `«${word}»`));
   return {
     search: 'Buscar',
     clear: 'Borrar la búsqueda',
@@ -48,5 +49,17 @@ addTranslation('es', ({ number, score, megabytes, plural }) => {
     movedUp: (places) => plural(places, { one: 'sube # puesto', other: 'sube # puestos' }),
     movedDown: (places) => plural(places, { one: 'baja # puesto', other: 'baja # puestos' }),
     score: (value) => `Relevancia ${score(value)}`,
+    why: '¿Por qué este resultado?',
+    explaining: 'Buscando el motivo…',
+    raisedBy: (words) =>
+      `${quote(words)} ${plural(words.length, {
+        one: 'es la palabra que más aumentó',
+        other: 'son las palabras que más aumentaron',
+      })} la relevancia.`,
+    loweredBy: (words) =>
+      `${quote(words)} ${plural(words.length, { one: 'redujo', other: 'redujeron' })} la relevancia.`,
+    bestSentence: 'Esta es la frase que más aumentó la relevancia:',
+    noReason: 'Ninguna palabra ni frase fue decisiva por sí sola.',
+    explainFailed: 'No se pudo averiguar el motivo.',
   };
 });

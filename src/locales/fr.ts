@@ -1,11 +1,13 @@
 import { addTranslation } from '../element/languages.ts';
 
-// No-break spaces stand inside guillemets and before a colon.
-addTranslation('fr', ({ number, score, megabytes, plural }) => {
+// No-break spaces stand inside guillemets, and before a colon and a question mark.
+addTranslation('fr', ({ number, score, megabytes, list, plural }) => {
   const countResults = (shown: number, count: number): string => {
     const results = plural(count, { one: '# résultat', other: '# résultats' });
     return shown < count ? `${number(shown)} sur ${results}` : results;
   };
+  const quote = (words: readonly string[]): string =>
+    list(words.map((word) => `«\u00a0${word}\u00a0»`));
   return {
     search: 'Rechercher',
     clear: 'Effacer la recherche',
@@ -50,5 +52,14 @@ addTranslation('fr', ({ number, score, megabytes, plural }) => {
     movedUp: (places) => plural(places, { one: '# place gagnée', other: '# places gagnées' }),
     movedDown: (places) => plural(places, { one: '# place perdue', other: '# places perdues' }),
     score: (value) => `Pertinence ${score(value)}`,
+    why: 'Pourquoi ce résultat\u00a0?',
+    explaining: 'Recherche de la raison…',
+    raisedBy: (words) =>
+      `${quote(words)} ${plural(words.length, { one: 'a', other: 'ont' })} le plus augmenté la pertinence.`,
+    loweredBy: (words) =>
+      `${quote(words)} ${plural(words.length, { one: 'a', other: 'ont' })} réduit la pertinence.`,
+    bestSentence: 'Cette phrase a le plus augmenté la pertinence\u00a0:',
+    noReason: 'Aucun mot ni aucune phrase n’a suffi à faire la différence.',
+    explainFailed: 'La raison n’a pas pu être trouvée.',
   };
 });

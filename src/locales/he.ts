@@ -1,10 +1,11 @@
 import { addTranslation } from '../element/languages.ts';
 
-addTranslation('he', ({ number, score, megabytes, plural }) => {
+addTranslation('he', ({ number, score, megabytes, list, plural }) => {
   const nameResults = (count: number): string =>
     plural(count, { one: 'תוצאה אחת', two: 'שתי תוצאות', other: '# תוצאות' });
   const countResults = (shown: number, count: number): string =>
     shown < count ? `${number(shown)} מתוך ${nameResults(count)}` : nameResults(count);
+  const quote = (words: readonly string[]): string => list(words.map((word) => `”${word}”`));
   return {
     search: 'חיפוש',
     clear: 'ניקוי החיפוש',
@@ -51,5 +52,12 @@ addTranslation('he', ({ number, score, megabytes, plural }) => {
     movedDown: (places) =>
       plural(places, { one: 'מקום אחד למטה', two: 'שני מקומות למטה', other: '# מקומות למטה' }),
     score: (value) => `רלוונטיות ${score(value)}`,
+    why: 'למה התוצאה הזאת?',
+    explaining: 'מתבצע חיפוש של הסיבה…',
+    raisedBy: (words) => `מה שהעלה את הרלוונטיות יותר מכול: ${quote(words)}.`,
+    loweredBy: (words) => `מה שהוריד את הרלוונטיות: ${quote(words)}.`,
+    bestSentence: 'המשפט שהעלה את הרלוונטיות יותר מכול:',
+    noReason: 'אף מילה או משפט לא הכריעו לבדם.',
+    explainFailed: 'לא ניתן היה למצוא את הסיבה.',
   };
 });

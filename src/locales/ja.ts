@@ -1,10 +1,11 @@
 import { addTranslation } from '../element/languages.ts';
 
-addTranslation('ja', ({ number, score, megabytes }) => {
+addTranslation('ja', ({ number, score, megabytes, list }) => {
   const countResults = (shown: number, count: number): string =>
     shown < count
       ? `検索結果 ${number(count)} 件中 ${number(shown)} 件`
       : `検索結果 ${number(count)} 件`;
+  const quote = (words: readonly string[]): string => list(words.map((word) => `「${word}」`));
   return {
     search: '検索',
     clear: '検索語を消去',
@@ -44,5 +45,12 @@ addTranslation('ja', ({ number, score, megabytes }) => {
     movedUp: (places) => `${number(places)} ランク上昇`,
     movedDown: (places) => `${number(places)} ランク下降`,
     score: (value) => `関連度 ${score(value)}`,
+    why: 'この結果が選ばれた理由',
+    explaining: '理由を調べています…',
+    raisedBy: (words) => `関連度を最も高めた語：${quote(words)}。`,
+    loweredBy: (words) => `関連度を下げた語：${quote(words)}。`,
+    bestSentence: '関連度を最も高めた文：',
+    noReason: '単独で決め手となった語や文はありませんでした。',
+    explainFailed: '理由を特定できませんでした。',
   };
 });

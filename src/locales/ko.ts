@@ -1,10 +1,11 @@
 import { addTranslation } from '../element/languages.ts';
 
-addTranslation('ko', ({ number, score, megabytes }) => {
+addTranslation('ko', ({ number, score, megabytes, list }) => {
   const countResults = (shown: number, count: number): string =>
     shown < count
       ? `검색 결과 ${number(count)}개 중 ${number(shown)}개`
       : `검색 결과 ${number(count)}개`;
+  const quote = (words: readonly string[]): string => list(words.map((word) => `“${word}”`));
   return {
     search: '검색',
     clear: '검색어 지우기',
@@ -45,5 +46,12 @@ addTranslation('ko', ({ number, score, megabytes }) => {
     movedUp: (places) => `${number(places)}계단 상승`,
     movedDown: (places) => `${number(places)}계단 하락`,
     score: (value) => `관련도 ${score(value)}`,
+    why: '이 결과가 나온 이유',
+    explaining: '이유를 찾는 중…',
+    raisedBy: (words) => `관련도를 가장 높인 단어: ${quote(words)}.`,
+    loweredBy: (words) => `관련도를 낮춘 단어: ${quote(words)}.`,
+    bestSentence: '관련도를 가장 높인 문장:',
+    noReason: '단독으로 결정적이었던 단어나 문장은 없습니다.',
+    explainFailed: '이유를 찾지 못했습니다.',
   };
 });

@@ -1,11 +1,12 @@
 import { addTranslation } from '../element/languages.ts';
 
 // As it is written in Brazil.
-addTranslation('pt', ({ number, score, megabytes, plural }) => {
+addTranslation('pt', ({ number, score, megabytes, list, plural }) => {
   const countResults = (shown: number, count: number): string => {
     const results = plural(count, { one: '# resultado', other: '# resultados' });
     return shown < count ? `${number(shown)} de ${results}` : results;
   };
+  const quote = (words: readonly string[]): string => list(words.map((word) => `“${word}”`));
   return {
     search: 'Pesquisar',
     clear: 'Limpar a pesquisa',
@@ -50,5 +51,17 @@ addTranslation('pt', ({ number, score, megabytes, plural }) => {
     movedUp: (places) => plural(places, { one: 'subiu # posição', other: 'subiu # posições' }),
     movedDown: (places) => plural(places, { one: 'desceu # posição', other: 'desceu # posições' }),
     score: (value) => `Relevância ${score(value)}`,
+    why: 'Por que este resultado?',
+    explaining: 'Procurando o motivo…',
+    raisedBy: (words) =>
+      `${quote(words)} ${plural(words.length, {
+        one: 'foi a palavra que mais aumentou',
+        other: 'foram as palavras que mais aumentaram',
+      })} a relevância.`,
+    loweredBy: (words) =>
+      `${quote(words)} ${plural(words.length, { one: 'reduziu', other: 'reduziram' })} a relevância.`,
+    bestSentence: 'Esta é a frase que mais aumentou a relevância:',
+    noReason: 'Nenhuma palavra ou frase, sozinha, foi decisiva.',
+    explainFailed: 'Não foi possível descobrir o motivo.',
   };
 });

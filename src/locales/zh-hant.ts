@@ -1,9 +1,10 @@
 import { addTranslation } from '../element/languages.ts';
 
 // In traditional characters, as it is written in Taiwan.
-addTranslation('zh-Hant', ({ number, score, megabytes }) => {
+addTranslation('zh-Hant', ({ number, score, megabytes, list }) => {
   const countResults = (shown: number, count: number): string =>
     shown < count ? `${number(count)} 筆結果中的 ${number(shown)} 筆` : `${number(count)} 筆結果`;
+  const quote = (words: readonly string[]): string => list(words.map((word) => `「${word}」`));
   return {
     search: '搜尋',
     clear: '清除搜尋內容',
@@ -43,5 +44,12 @@ addTranslation('zh-Hant', ({ number, score, megabytes }) => {
     movedUp: (places) => `上升 ${number(places)} 名`,
     movedDown: (places) => `下降 ${number(places)} 名`,
     score: (value) => `相關度 ${score(value)}`,
+    why: '為何顯示此結果？',
+    explaining: '正在尋找原因…',
+    raisedBy: (words) => `最能提高相關度的字詞：${quote(words)}。`,
+    loweredBy: (words) => `降低相關度的字詞：${quote(words)}。`,
+    bestSentence: '最能提高相關度的句子：',
+    noReason: '沒有單一字詞或句子起決定作用。',
+    explainFailed: '無法找出原因。',
   };
 });

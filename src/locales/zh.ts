@@ -1,9 +1,10 @@
 import { addTranslation } from '../element/languages.ts';
 
 // In simplified characters.
-addTranslation('zh', ({ number, score, megabytes }) => {
+addTranslation('zh', ({ number, score, megabytes, list }) => {
   const countResults = (shown: number, count: number): string =>
     shown < count ? `${number(count)} 条结果中的 ${number(shown)} 条` : `${number(count)} 条结果`;
+  const quote = (words: readonly string[]): string => list(words.map((word) => `“${word}”`));
   return {
     search: '搜索',
     clear: '清除搜索内容',
@@ -43,5 +44,12 @@ addTranslation('zh', ({ number, score, megabytes }) => {
     movedUp: (places) => `上升 ${number(places)} 位`,
     movedDown: (places) => `下降 ${number(places)} 位`,
     score: (value) => `相关度 ${score(value)}`,
+    why: '为何显示此结果？',
+    explaining: '正在查找原因…',
+    raisedBy: (words) => `最能提高相关度的词：${quote(words)}。`,
+    loweredBy: (words) => `降低相关度的词：${quote(words)}。`,
+    bestSentence: '最能提高相关度的句子：',
+    noReason: '没有哪个词或句子单独起决定作用。',
+    explainFailed: '未能找到原因。',
   };
 });

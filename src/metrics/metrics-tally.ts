@@ -26,6 +26,7 @@ export class MetricsTally {
     search: new Counter<RerankErrorCode>(),
     preload: new Counter<RerankErrorCode>(),
     rerank: new Counter<RerankErrorCode>(),
+    explain: new Counter<RerankErrorCode>(),
   };
   readonly #devices = new Counter<ModelInfo['device']>();
   readonly #engines = new Counter<ModelInfo['engine']>();
@@ -62,10 +63,7 @@ export class MetricsTally {
     this.#started += 1;
   }
 
-  addOutcome(
-    outcome: RerankOutcome<unknown>,
-    { sinceStartMs, sinceCandidatesMs }: RunWaits,
-  ): void {
+  addOutcome(outcome: RerankOutcome<unknown>, { sinceStartMs, sinceCandidatesMs }: RunWaits): void {
     this.#isEmpty = false;
     if (outcome.complete) this.#completed += 1;
     else this.#stopped.add(outcome.stoppedBy);
@@ -115,7 +113,7 @@ export class MetricsTally {
 
   summarize(): RerankMetrics {
     const durations = [...this.#durations].map(([step, sample]) => [step, sample.summarize()]);
-    const { search, preload, rerank } = this.#failed;
+    const { search, preload, rerank, explain } = this.#failed;
     const [before, after] = [this.#before.summarize(), this.#after.summarize()];
     return {
       runs: {
@@ -128,6 +126,7 @@ export class MetricsTally {
           search: search.summarize(),
           preload: preload.summarize(),
           rerank: rerank.summarize(),
+          explain: explain.summarize(),
         },
       },
       durations: Object.fromEntries(durations) as RerankMetrics['durations'],

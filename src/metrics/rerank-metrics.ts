@@ -56,7 +56,9 @@ export interface RerankMetrics {
     /** The search's order stayed. A reader who agrees later starts the same run, which then counts there too. */
     readonly skipped: Counts<SkipReason>;
     /** By what failed and the error's code. */
-    readonly failed: Readonly<Record<'search' | 'preload' | 'rerank', Counts<RerankErrorCode>>>;
+    readonly failed: Readonly<
+      Record<'search' | 'preload' | 'rerank' | 'explain', Counts<RerankErrorCode>>
+    >;
   };
   /** By step; a step that did not occur is absent. */
   readonly durations: Readonly<Partial<Record<MetricStep, DurationSummary>>>;

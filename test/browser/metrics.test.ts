@@ -92,7 +92,7 @@ test('the guide’s code sends what happened when the page is hidden: numbers, a
       completed: 1,
       stopped: {},
       skipped: {},
-      failed: { search: {}, preload: {}, rerank: {} },
+      failed: { search: {}, preload: {}, rerank: {}, explain: {} },
     },
     devices: { wasm: 1 },
     pairs: { scored: 3, cached: 0 },

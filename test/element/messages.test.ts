@@ -25,6 +25,13 @@ function languagesFor(language: string): string[] {
   return [...new Set(names.map((name) => chooseMessages(language)[name].language))];
 }
 
+/** What is given to words that take no numbers. */
+const examples: Partial<Record<keyof Messages, readonly unknown[]>> = {
+  noResults: ['disk full'],
+  raisedBy: [['disk'], ['disk', 'full']],
+  loweredBy: [['disk'], ['disk', 'full', 'what']],
+};
+
 /** A text without spaces that do not break. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
 
@@ -42,16 +49,16 @@ describe.each(languages)('the language %s', (language) => {
     const texts =
       typeof word === 'string'
         ? [word]
-        : [0, 1, 2, 3, 11, 100, 1000].map((count) =>
-            name === 'noResults' ? word('disk full') : word(count, count),
-          );
+        : name in examples
+          ? (examples[name] ?? []).map((value) => word(value))
+          : [0, 1, 2, 3, 11, 100, 1000].map((count) => word(count, count));
     for (const text of texts) {
       expect(text.trim()).not.toBe('');
       expect(text).not.toMatch(/undefined|NaN|null|#|\[object|\s{2}|\s[.,]/);
     }
   });
 
-  it('repeats the numbers and the query that it is given', () => {
+  it('repeats the numbers, the query and the words that it is given', () => {
     for (const name of ['firstStage', 'reranking', 'reranked', 'rerankFailed'] as const) {
       expect(words[name](15, 2000)).toContain(number(15));
       expect(words[name](15, 2000)).toContain(number(2000));
@@ -65,6 +72,10 @@ describe.each(languages)('the language %s', (language) => {
       expect(words[name](2000)).toContain(number(2000));
     }
     expect(words.noResults('disk full')).toContain('disk full');
+    for (const name of ['raisedBy', 'loweredBy'] as const) {
+      const text = words[name](['disk', 'c#', 'full']);
+      for (const word of ['disk', 'c#', 'full']) expect(text).toContain(word);
+    }
     expect(words.loadModel(11_400_000)).toContain(megabytes(11_000_000));
     expect(words.score(0.934)).toContain(score(0.93));
   });
@@ -132,6 +143,14 @@ describe('plural forms', () => {
     expect(counted('ja', 1, 2)).toEqual(['検索結果 1 件。', '検索結果 2 件。']);
     expect(counted('zh', 1, 2)).toEqual(['1 条结果。', '2 条结果。']);
     expect(counted('ko', 1, 2)).toEqual(['검색 결과 1개.', '검색 결과 2개.']);
+  });
+
+  test('verbs go with the number of words', () => {
+    const { raisedBy } = wordsFor('de');
+    expect(raisedBy(['voll'])).toBe('„voll“ hat die Relevanz am meisten erhöht.');
+    expect(raisedBy(['Platte', 'voll'])).toBe(
+      '„Platte“ und „voll“ haben die Relevanz am meisten erhöht.',
+    );
   });
 
   test('German has the case that its sentence needs', () => {
