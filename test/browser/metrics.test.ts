@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { collectMetrics, type RerankMetrics } from 'rerank-results/metrics';
 import guide from '../../docs/metrics.md?raw';
-import { addElement, addListElement, createElement, findLinks, nextEvent } from './element/stage.ts';
+import {
+  addElement,
+  addListElement,
+  createElement,
+  findLinks,
+  nextEvent,
+} from './element/stage.ts';
 
 const query = 'quokka zeppelin';
 const results = [
@@ -73,7 +79,10 @@ test('the guide’s code sends what happened when the page is hidden: numbers, a
   };
   document.body.append(document.createElement('main'));
   const shown: RerankMetrics[] = [];
-  runGuide({ collectMetrics: collect, showNumbers: (numbers: RerankMetrics) => shown.push(numbers) });
+  runGuide({
+    collectMetrics: collect,
+    showNumbers: (numbers: RerankMetrics) => shown.push(numbers),
+  });
   expect(shown).toMatchObject([{ runs: { searched: 0 } }]);
 
   const links = await runQuery();

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DURATION_LIMITS_MS, DurationSample, KEPT_DURATIONS } from '../../src/metrics/duration-sample.ts';
+import {
+  DURATION_LIMITS_MS,
+  DurationSample,
+  KEPT_DURATIONS,
+} from '../../src/metrics/duration-sample.ts';
 import { MetricsTally, type RunWaits } from '../../src/metrics/metrics-tally.ts';
 import { RerankError } from '../../src/shared/errors.ts';
 import type { RerankOutcome } from '../../src/shared/types.ts';
@@ -126,7 +130,12 @@ describe('runs', () => {
       completed: 1,
       stopped: { budget: 1 },
       skipped: { consent: 2, 'too-few': 1 },
-      failed: { search: { 'source-failed': 1 }, preload: {}, rerank: { 'model-load': 1 } },
+      failed: {
+        search: { 'source-failed': 1 },
+        preload: {},
+        rerank: { 'model-load': 1 },
+        explain: {},
+      },
     });
     expect(ofSteps.search).toMatchObject({ count: 1, p50Ms: 12 });
   });
@@ -197,12 +206,10 @@ describe('what moved', () => {
   });
 
   it('is nothing where the order stayed, and between nothing and all for any order', () => {
-    const orders = fc
-      .integer({ min: 1, max: 30 })
-      .chain((count) => {
-        const all = [...Array(count).keys()];
-        return fc.shuffledSubarray(all, { minLength: count });
-      });
+    const orders = fc.integer({ min: 1, max: 30 }).chain((count) => {
+      const all = [...Array(count).keys()];
+      return fc.shuffledSubarray(all, { minLength: count });
+    });
     fc.assert(
       fc.property(orders, fc.integer({ min: 1, max: 40 }), (order, top) => {
         const tally = new MetricsTally(top);
