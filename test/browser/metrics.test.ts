@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { collectMetrics, type RerankMetrics } from 'rerank-results/metrics';
+import {
+  collectMetrics,
+  type RerankMetrics,
+  type RerankMetricsEvent,
+} from 'rerank-results/metrics';
 import guide from '../../docs/metrics.md?raw';
 import {
   addElement,
@@ -40,7 +44,9 @@ function hidePage(): void {
 /** The events that come on `target` from now on. */
 function listenTo(target: Document | HTMLElement): RerankMetrics[] {
   const told: RerankMetrics[] = [];
-  target.addEventListener('rerank-metrics', ({ detail }) => void told.push(detail));
+  target.addEventListener('rerank-metrics', (event) => {
+    told.push((event as RerankMetricsEvent).detail);
+  });
   return told;
 }
 

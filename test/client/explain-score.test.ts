@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CascadeScorer } from '../../src/client/cascade.ts';
-import { explainScore, type ExplainedPart } from '../../src/client/explain-score.ts';
+import {
+  explainScore,
+  type ExplainedPart,
+  type ExplainRequest,
+} from '../../src/client/explain-score.ts';
 import { RememberingScorer } from '../../src/client/remembering-scorer.ts';
 import { createRerankerOver } from '../../src/client/reranker.ts';
 import type { Reranker } from '../../src/shared/types.ts';
@@ -230,7 +234,7 @@ describe('where there are more parts than pairs', () => {
 
 describe('an explanation is refused', () => {
   const refusing = createRerankerOver(createFakeScorer({ logits: {} }));
-  it.each([
+  it.each<[string, ExplainRequest<string | object>, string]>([
     ['an empty query', { query: ' \n', document: 'text' }, 'query'],
     ['a query that is no text', { query: 7 as never, document: 'text' }, 'query'],
     ['an empty document', { query: 'q', document: ' ' }, 'document'],
