@@ -38,7 +38,7 @@ const page = readFileSync(PAGE, 'utf8').replace(
   /(<!-- words -->)[^]*(<!-- \/words -->)/,
   (_, start: string, end: string) => `${start}\n\n${table}\n\n${end}`,
 );
-writeFileSync(PAGE, await format(page, { parser: 'markdown', printWidth: 100 }));
+writeFileSync(PAGE, await format(page, { parser: 'markdown', printWidth: 100, singleQuote: true }));
 
 /** A row of the table. */
 function describeWord(member: ts.PropertySignature): string {
