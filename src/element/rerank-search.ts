@@ -22,7 +22,7 @@ import { Shortcut } from './shortcut.ts';
  * search's own order is shown at once and the better one when it is ready. It is a combobox: the arrow keys walk through
  * the results while the focus stays in the field.
  *
- * It has the attributes and properties of `<rerank-results>`, except `explain`, and `for`, which means nothing here: the element is its
+ * It has the attributes and properties of `<rerank-results>`, but not `explain`, nor `for`: the element is its
  * own field. The candidates come from the `search` property or from `endpoint`. In a form it takes part under its
  * `name`, with the field's text.
  *

@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { createReranker, explainScore, type RerankRequest } from 'rerank-results';
+import guide from '../../../docs/explain.md?raw';
 import {
   addGated,
   addWithModel,
@@ -41,6 +42,12 @@ afterEach(() => {
   document.body.replaceChildren();
   document.documentElement.style.colorScheme = '';
 });
+
+/** The guide's blocks of code in a language. */
+const readBlocks = (language: string): string[] =>
+  [...guide.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(
+    ([, code = '']) => code,
+  );
 
 describe('with the model that is shipped', () => {
   it('names the sentence that answers, and the words that ask for it, in words and by marks', async () => {
@@ -207,6 +214,29 @@ test('a failure is said where the reader asked, told by an event, and may be tri
   findButton(element).click();
   findButton(element).click();
   await expectPanels(element, [MADE]);
+});
+
+test('the element and the style of docs/explain.md do what the page says', async () => {
+  const [html = ''] = readBlocks('html');
+  const [css = ''] = readBlocks('css');
+  const style = document.createElement('style');
+  style.textContent = css;
+  document.body.append(style);
+  const template = document.createElement('template');
+  template.innerHTML = html;
+  const element = template.content.querySelector('rerank-results');
+  if (!element) throw new Error('No element in the guide.');
+  Object.assign(element, {
+    ...{ model: 'minilm-l6-split', modelBase: '/models/', device: 'wasm' },
+    search: () => pages,
+    query: question,
+  });
+  document.body.append(element);
+  await expect.poll(() => findButtons(element)).toHaveLength(2);
+  findButton(element).click();
+  await expectPanels(element, [MADE]);
+  const mark = element.renderRoot.querySelector('[part="raised"]');
+  expect(mark && getComputedStyle(mark).backgroundColor).toMatch(/^rgba\(0, 128, 0, 0\.[1-4]/);
 });
 
 test('hostile texts are texts in an explanation, too', async () => {
