@@ -166,7 +166,12 @@ test('what is skipped and what fails is counted by its reason', async () => {
     completed: 0,
     stopped: {},
     skipped: { 'too-few': 1 },
-    failed: { search: { 'source-failed': 1 }, preload: {}, rerank: { 'model-load': 1 } },
+    failed: {
+      search: { 'source-failed': 1 },
+      preload: {},
+      rerank: { 'model-load': 1 },
+      explain: {},
+    },
   });
 });
 

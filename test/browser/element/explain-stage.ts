@@ -18,9 +18,14 @@ export function findPanels(element: RerankResults): HTMLElement[] {
   return [...element.renderRoot.querySelectorAll<HTMLElement>('[part="explanation"]')];
 }
 
-/** The words of the open panels, on one line each. */
+/** The words of the open panels, on one line each, without marks of direction. */
 export function readPanels(element: RerankResults): string[] {
-  return findPanels(element).map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim());
+  return findPanels(element).map(({ textContent }) =>
+    textContent
+      .replace(/[\u2066-\u2069]/g, '')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
 }
 
 export async function expectPanels(
@@ -46,7 +51,10 @@ export function withRerank(
   reranker: Reranker,
   rerank: (request: RerankRequest<object>) => Promise<unknown>,
 ): Reranker {
-  return Object.assign(Object.create(reranker) as Reranker, { rerank });
+  return Object.create(reranker, {
+    rerank: { value: rerank },
+    model: { get: () => reranker.model },
+  }) as Reranker;
 }
 
 let loaded: Promise<Reranker> | undefined;
