@@ -25,6 +25,13 @@ export interface Messages {
   readonly firstStage: (shown: number, count: number) => string;
   /** Results in the search's own order while the better one is made. */
   readonly reranking: (shown: number, count: number) => string;
+  /**
+   * The model comes over the network.
+   *
+   * @param loadedBytes What of it is here.
+   * @param totalBytes All of it.
+   */
+  readonly loading: (loadedBytes: number, totalBytes: number) => string;
   /** Results in the better order. */
   readonly reranked: (shown: number, count: number) => string;
   /**
@@ -40,6 +47,8 @@ export interface Messages {
   readonly crashed: (shown: number, count: number) => string;
   /** Results in the search's own order, because the better one failed. */
   readonly rerankFailed: (shown: number, count: number) => string;
+  /** The same, because there is no network to load the model from. When there is, it is tried again without being asked. */
+  readonly rerankOffline: (shown: number, count: number) => string;
   /** Results in the search's own order, because the reader wants that. */
   readonly original: (shown: number, count: number) => string;
   /** The button that shows the search's own order; `showHeld` is the way back. */
@@ -76,7 +85,9 @@ export interface Messages {
   readonly logCleared: string;
   /** The search failed. */
   readonly searchFailed: string;
-  /** The button beside `searchFailed`. */
+  /** The same, and there is no network. When there is, it is tried again without being asked. */
+  readonly searchOffline: string;
+  /** The button beside `searchFailed` and `searchOffline`. */
   readonly retry: string;
   /**
    * A result stands higher than in the search's own order.
@@ -128,6 +139,8 @@ export function makeEnglish({ number, score, megabytes, list, plural }: Formats)
     noResults: (query) => `No results for “${query}”.`,
     firstStage: (shown, count) => `${countResults(shown, count)}.`,
     reranking: (shown, count) => `${countResults(shown, count)}. Finding the best …`,
+    loading: (loadedBytes, totalBytes) =>
+      `Loading the model: ${megabytes(loadedBytes)} of ${megabytes(totalBytes)}`,
     reranked: (shown, count) => `${countResults(shown, count)}, best first.`,
     rerankedInTime: (scored, count) =>
       `${number(scored)} of ${plural(count, { one: '# result', other: '# results' })} reranked in the time allowed.`,
@@ -136,6 +149,8 @@ export function makeEnglish({ number, score, megabytes, list, plural }: Formats)
       `${countResults(shown, count)}, in the search’s order: loading the better one made this page crash before.`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}, in the search’s order: the better one could not be made.`,
+    rerankOffline: (shown, count) =>
+      `${countResults(shown, count)}, in the search’s order: the better one cannot be loaded while you are offline.`,
     original: (shown, count) => `${countResults(shown, count)}, in the search’s order.`,
     showOriginal: 'Show the search’s order',
     held: 'A better order is ready.',
@@ -154,6 +169,7 @@ export function makeEnglish({ number, score, megabytes, list, plural }: Formats)
     clearLog: 'Clear the choices',
     logCleared: 'The choices are no longer kept.',
     searchFailed: 'The search did not work.',
+    searchOffline: 'You are offline. The search goes on when you are connected again.',
     retry: 'Try again',
     movedUp: (places) => `up ${number(places)}`,
     movedDown: (places) => `down ${number(places)}`,

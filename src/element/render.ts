@@ -48,13 +48,19 @@ export function describeStatus({
 }: StatusView): Phrase {
   if (state.phase === 'idle') return NO_WORDS;
   if (state.phase === 'searching') return messages.searching;
-  if (state.phase === 'search-failed') return messages.searchFailed;
+  if (state.phase === 'search-failed') {
+    return state.isOffline ? messages.searchOffline : messages.searchFailed;
+  }
   const count = state.candidates.length;
   const shown = Math.min(limit, count);
   if (count === 0) return messages.noResults(isolate(shorten(state.query, QUERY_LENGTH)));
   if (held) return messages.held;
   if (state.phase === 'reranking') return messages.reranking(shown, count);
-  if (state.phase === 'rerank-failed') return messages.rerankFailed(shown, count);
+  if (state.phase === 'rerank-failed') {
+    return state.isOffline
+      ? messages.rerankOffline(shown, count)
+      : messages.rerankFailed(shown, count);
+  }
   if (state.phase === 'skipped' && state.reason === 'consent') {
     return messages.mayImprove(shown, count);
   }
@@ -87,6 +93,17 @@ export function renderStatus(view: StatusView): unknown {
     const offer =
       state.reason === 'crashed' ? messages.loadAnyway : messages.loadModel(state.downloadBytes);
     return html`${words} <button part="load-model" @click=${onLoadModel}>${offer}</button>`;
+  }
+  if (!held && state.phase === 'reranking' && state.loading) {
+    const { loadedBytes, totalBytes } = state.loading;
+    // Not announced: a screen reader would count megabytes.
+    return html`${messages.loading(loadedBytes, totalBytes)}
+      <progress
+        part="progress"
+        aria-hidden="true"
+        max=${totalBytes}
+        .value=${loadedBytes}
+      ></progress>`;
   }
   if (!held) return words;
   return html`${words}

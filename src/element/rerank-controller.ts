@@ -125,7 +125,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
     } catch (cause) {
       if (signal.aborted) return;
       const error = toRerankError(cause, 'source-failed');
-      this.#setState({ phase: 'search-failed', query, error });
+      this.#setState({ phase: 'search-failed', query, error, isOffline: !navigator.onLine });
       this.#emit('rerank-error', { query, during: 'search', error });
       return;
     }
@@ -198,6 +198,7 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
       if (isSuperseded()) return;
       const reranker = await this.#openModel(model);
       if (isSuperseded()) return;
+      this.#setState({ ...shown, phase: 'reranking' });
       const answer = await reranker.rerank({
         query,
         documents: candidates.map(toDocument),
@@ -219,7 +220,8 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
     } catch (cause) {
       if (isSuperseded()) return;
       const error = toRerankError(cause);
-      this.#setState({ ...shown, phase: 'rerank-failed', error });
+      const isOffline = !navigator.onLine && isOfLoading(error);
+      this.#setState({ ...shown, phase: 'rerank-failed', error, isOffline });
       this.#emit('rerank-error', { query, during: 'rerank', error });
     }
   }
@@ -257,10 +259,20 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
       return present.lease;
     this.#releaseModel();
     const lease = leaseReranker(options, (progress: LoadProgress) => {
+      this.#showLoading(progress);
       this.#emit('rerank-progress', progress);
     });
     this.#lease = { options, lease };
     return lease;
+  }
+
+  /** Bytes come many times a second, and are shown when another megabyte is there. */
+  #showLoading(loading: LoadProgress): void {
+    const state = this.#state;
+    if (state.phase !== 'reranking' || loading.fromCache) return;
+    const shownBytes = state.loading?.loadedBytes ?? -Infinity;
+    const isWhole = loading.loadedBytes === loading.totalBytes;
+    if (isWhole || loading.loadedBytes - shownBytes >= 1e6) this.#setState({ ...state, loading });
   }
 
   #releaseModel(): void {
@@ -288,6 +300,11 @@ function withPrior(
     return { blend: { prior, weight }, priorScores };
   }
   return { blend: { prior: 'rank', weight } };
+}
+
+/** Whether something that had to be fetched did not come. */
+function isOfLoading({ code }: RerankError): boolean {
+  return code === 'model-load' || code === 'worker-failed';
 }
 
 function toRerankError(

@@ -5,13 +5,17 @@ export const styles = css`
   :host {
     display: block;
     --_muted: var(--rerank-muted-color, color-mix(in srgb, currentColor 68%, transparent));
+    --_gap: var(--rerank-gap, 1.25rem);
+  }
+  :host([density='compact']) {
+    --_gap: var(--rerank-gap, 0.625rem);
   }
   :host([hidden]) {
     display: none;
   }
   ol {
     display: grid;
-    gap: var(--rerank-gap, 1.25rem);
+    gap: var(--_gap);
     margin: 0;
     padding: 0;
     list-style: none;
@@ -38,6 +42,14 @@ export const styles = css`
     color: var(--_muted);
     line-height: 1.5;
     overflow-wrap: anywhere;
+  }
+  :host([density='compact']) [part='text'] {
+    display: -webkit-box;
+    margin: 0.125rem 0 0;
+    overflow: hidden;
+    line-height: 1.4;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
   }
   mark {
     background: var(--rerank-mark-background, color-mix(in srgb, gold 20%, transparent));
@@ -84,6 +96,24 @@ export const styles = css`
     border-color: transparent;
     text-decoration: underline;
   }
+  /* Where the line has no room for words and button side by side, their two lines are there from the beginning. */
+  @media (max-width: 40rem) {
+    [part='status'] {
+      flex-basis: 100%;
+      min-height: 1.5em;
+    }
+    [part='switch-order'] {
+      margin-inline-start: 0;
+      padding: 0;
+    }
+  }
+  [part='progress'] {
+    width: 5rem;
+    height: 0.5em;
+    margin-inline-start: 0.25rem;
+    accent-color: var(--rerank-link-color, LinkText);
+    vertical-align: baseline;
+  }
   .reserved {
     visibility: hidden;
   }
@@ -93,7 +123,7 @@ export const styles = css`
   /* Its place is taken at once, so that nothing moves when it shows or results come. */
   [part='skeleton'] {
     display: grid;
-    gap: var(--rerank-gap, 1.25rem);
+    gap: var(--_gap);
     animation: appear 0.2s 0.4s backwards;
   }
   [part='skeleton'] i {
@@ -135,5 +165,21 @@ export const styles = css`
     color: inherit;
     font: inherit;
     cursor: pointer;
+  }
+  button:hover {
+    background: color-mix(in srgb, currentColor 8%, transparent);
+  }
+  @media (forced-colors: active) {
+    mark,
+    [part='sentence'] {
+      background: none;
+      text-decoration: underline;
+    }
+    .head.held {
+      border-block-end: 1px solid;
+    }
+    [part='skeleton'] i {
+      border: 1px solid GrayText;
+    }
   }
 `;

@@ -55,6 +55,7 @@ import { SlottedList } from './slotted-list.ts';
  * @csspart status - The line that says how many results there are and in which order.
  * @csspart show-order - The button that shows a held order.
  * @csspart switch-order - The button that shows the search's own order, and the better one again.
+ * @csspart progress - How much of the model is loaded, while it comes over the network.
  * @csspart load-model - The button that loads the model where the reader is asked first, or where loading it ended the page before.
  * @csspart show-all - The button that shows the results beyond `top-n`.
  * @csspart retry - The button that searches again after a failure.

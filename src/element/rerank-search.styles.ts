@@ -166,6 +166,15 @@ export const styles = css`
   :host([inline]) [part='text'] {
     -webkit-line-clamp: none;
   }
+  :host([density='compact']) [role='option'] {
+    padding-block: 0.25rem;
+  }
+  :host([density='compact']) [part='text'] {
+    -webkit-line-clamp: 1;
+  }
+  :host([density='compact'][inline]) [part='text'] {
+    -webkit-line-clamp: 2;
+  }
   [part~='show-all'] {
     color: var(--_accent);
     font-weight: 600;
@@ -200,6 +209,13 @@ export const styles = css`
     color: var(--rerank-muted-color, color-mix(in srgb, currentColor 75%, transparent));
     font-size: 0.875em;
   }
+  [part='progress'] {
+    width: 5rem;
+    height: 0.5em;
+    margin-inline-start: 0.25rem;
+    accent-color: var(--_accent);
+    vertical-align: baseline;
+  }
   [part='list']:not([hidden]) + [part='status'] {
     border-block-start: 1px solid color-mix(in srgb, currentColor 15%, transparent);
   }
@@ -225,7 +241,8 @@ export const styles = css`
     [role='option'][aria-selected='true'] {
       outline-color: Highlight;
     }
-    mark {
+    mark,
+    [part='sentence'] {
       background: none;
       text-decoration: underline;
     }

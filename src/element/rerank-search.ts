@@ -60,6 +60,7 @@ import { Shortcut } from './shortcut.ts';
  * @csspart show-all - The last option, which lists the results beyond `top-n`.
  * @csspart status - The line that says how many results there are and in which order.
  * @csspart show-order - The button that shows a held order, or newer results.
+ * @csspart progress - How much of the model is loaded, while it comes over the network.
  * @csspart load-model - The button that loads the model where the reader is asked first, or where loading it ended the page before.
  * @csspart retry - The button that searches again after a failure.
  *

@@ -74,7 +74,13 @@ export class RerankingElement extends ElementSettings {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    window.addEventListener('online', this.#refreshOnline);
     if (this.hasUpdated) void this.refresh();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('online', this.#refreshOnline);
   }
 
   protected override firstUpdated(): void {
@@ -99,6 +105,12 @@ export class RerankingElement extends ElementSettings {
     const reading = { ...this.reading, budgetMs: undefined };
     return this.#controller.explain(this.modelChoice, { ...reading, query, document, signal });
   }
+
+  /** The network is back: what failed without it is tried again. */
+  readonly #refreshOnline = (): void => {
+    const state = this.runState;
+    if ('isOffline' in state && state.isOffline) void this.refresh();
+  };
 
   /** Whether another order or other results wait until the list is left. */
   protected get isHeld(): boolean {

@@ -1,6 +1,6 @@
 import type { RerankError } from '../shared/errors.ts';
 import { isJudged } from '../shared/rank.ts';
-import type { Passage, RankedResult, RerankOutcome } from '../shared/types.ts';
+import type { LoadProgress, Passage, RankedResult, RerankOutcome } from '../shared/types.ts';
 
 /**
  * Why results stay in the first stage's order without anything being wrong. `too-few`: fewer than two
@@ -21,7 +21,13 @@ export type RunState<TCandidate> =
       /** The run whose results are shown until new ones arrive. */
       readonly previous: ShownState<TCandidate> | undefined;
     }
-  | { readonly phase: 'search-failed'; readonly query: string; readonly error: RerankError }
+  | {
+      readonly phase: 'search-failed';
+      readonly query: string;
+      readonly error: RerankError;
+      /** Whether the browser had no network then. */
+      readonly isOffline: boolean;
+    }
   | ShownState<TCandidate>;
 
 /** A state that has candidates to show. */
@@ -37,6 +43,8 @@ export type ShownState<TCandidate> = {
         readonly phase: 'reranking';
         /** The order so far, once there is one: what is scored first. */
         readonly order?: readonly RankedResult<TCandidate>[];
+        /** What of the model has come over the network, while the rest is awaited. */
+        readonly loading?: LoadProgress;
       }
     | { readonly phase: 'reranked'; readonly outcome: RerankOutcome<TCandidate> }
     | { readonly phase: 'skipped'; readonly reason: 'too-few' }
@@ -47,7 +55,12 @@ export type ShownState<TCandidate> = {
         /** What loading the model would download; undefined where that could not be found out. */
         readonly downloadBytes: number | undefined;
       }
-    | { readonly phase: 'rerank-failed'; readonly error: RerankError }
+    | {
+        readonly phase: 'rerank-failed';
+        readonly error: RerankError;
+        /** Whether the browser had no network then, which the model was to be loaded from. */
+        readonly isOffline: boolean;
+      }
   );
 
 /** The state whose candidates are on the page, if any. */

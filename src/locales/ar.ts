@@ -32,6 +32,8 @@ addTranslation('ar', ({ number, score, megabytes, list, plural }) => {
     noResults: (query) => `لا توجد نتائج تطابق «${query}».`,
     firstStage: (shown, count) => `${countResults(shown, count)}.`,
     reranking: (shown, count) => `${countResults(shown, count)}. جارٍ تحديد الأفضل…`,
+    loading: (loadedBytes, totalBytes) =>
+      `جارٍ تحميل النموذج: ${megabytes(loadedBytes)} من ${megabytes(totalBytes)}`,
     reranked: (shown, count) => `${countResults(shown, count)}، الأفضل أولًا.`,
     rerankedInTime: (scored, count) =>
       `أُعيد ترتيب ${number(scored)} ${ofResults(count)} في الوقت المتاح.`,
@@ -40,6 +42,8 @@ addTranslation('ar', ({ number, score, megabytes, list, plural }) => {
       `${countResults(shown, count)}، بترتيب البحث الأصلي: تعطّلت هذه الصفحة سابقًا عند تحميل ترتيب أفضل.`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}، بترتيب البحث الأصلي: تعذّر إعداد ترتيب أفضل.`,
+    rerankOffline: (shown, count) =>
+      `${countResults(shown, count)}، بترتيب البحث الأصلي: لا يمكن تحميل ترتيب أفضل دون اتصال.`,
     original: (shown, count) => `${countResults(shown, count)}، بترتيب البحث الأصلي.`,
     showOriginal: 'عرض ترتيب البحث الأصلي',
     held: 'هناك ترتيب أفضل جاهز للعرض.',
@@ -69,6 +73,7 @@ addTranslation('ar', ({ number, score, megabytes, list, plural }) => {
     clearLog: 'مسح الاختيارات',
     logCleared: 'مُسحت الاختيارات.',
     searchFailed: 'تعذّر إجراء البحث.',
+    searchOffline: 'أنت غير متصل بالإنترنت. سيستمر البحث عند عودة الاتصال.',
     retry: 'إعادة المحاولة',
     movedUp: (places) =>
       plural(places, {

@@ -15,6 +15,8 @@ addTranslation('de', ({ number, score, megabytes, list, plural }) => {
     noResults: (query) => `Keine Ergebnisse für „${query}“.`,
     firstStage: (shown, count) => `${countResults(shown, count)}.`,
     reranking: (shown, count) => `${countResults(shown, count)}. Die besten werden ermittelt …`,
+    loading: (loadedBytes, totalBytes) =>
+      `Modell wird geladen: ${megabytes(loadedBytes)} von ${megabytes(totalBytes)}`,
     reranked: (shown, count) => `${countResults(shown, count)}, beste zuerst.`,
     rerankedInTime: (scored, count) =>
       `In der vorgesehenen Zeit neu geordnet: ${number(scored)} von ${plural(count, { one: '# Ergebnis', other: '# Ergebnissen' })}.`,
@@ -24,6 +26,8 @@ addTranslation('de', ({ number, score, megabytes, list, plural }) => {
       `${countResults(shown, count)} in der Reihenfolge der Suche: Beim Laden der besseren ist diese Seite zuvor abgestürzt.`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)} in der Reihenfolge der Suche: Die bessere ließ sich nicht ermitteln.`,
+    rerankOffline: (shown, count) =>
+      `${countResults(shown, count)} in der Reihenfolge der Suche: Ohne Verbindung lässt sich die bessere nicht laden.`,
     original: (shown, count) => `${countResults(shown, count)} in der Reihenfolge der Suche.`,
     showOriginal: 'Reihenfolge der Suche anzeigen',
     held: 'Eine bessere Reihenfolge liegt bereit.',
@@ -43,6 +47,7 @@ addTranslation('de', ({ number, score, megabytes, list, plural }) => {
     clearLog: 'Auswahl löschen',
     logCleared: 'Die Auswahl ist gelöscht.',
     searchFailed: 'Die Suche hat nicht funktioniert.',
+    searchOffline: 'Sie sind offline. Die Suche geht weiter, sobald Sie wieder verbunden sind.',
     retry: 'Erneut versuchen',
     movedUp: (places) => plural(places, { one: '# Platz höher', other: '# Plätze höher' }),
     movedDown: (places) => plural(places, { one: '# Platz tiefer', other: '# Plätze tiefer' }),

@@ -15,6 +15,8 @@ addTranslation('es', ({ number, score, megabytes, list, plural }) => {
     noResults: (query) => `No hay resultados para «${query}».`,
     firstStage: (shown, count) => `${countResults(shown, count)}.`,
     reranking: (shown, count) => `${countResults(shown, count)}. Buscando los mejores…`,
+    loading: (loadedBytes, totalBytes) =>
+      `Cargando el modelo: ${megabytes(loadedBytes)} de ${megabytes(totalBytes)}`,
     reranked: (shown, count) => `${countResults(shown, count)}, los mejores primero.`,
     rerankedInTime: (scored, count) =>
       plural(scored, {
@@ -26,6 +28,8 @@ addTranslation('es', ({ number, score, megabytes, list, plural }) => {
       `${countResults(shown, count)}, en el orden de la búsqueda: esta página ya se bloqueó al cargar uno mejor.`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}, en el orden de la búsqueda: no se pudo obtener uno mejor.`,
+    rerankOffline: (shown, count) =>
+      `${countResults(shown, count)}, en el orden de la búsqueda: sin conexión no se puede cargar uno mejor.`,
     original: (shown, count) => `${countResults(shown, count)}, en el orden de la búsqueda.`,
     showOriginal: 'Mostrar el orden de la búsqueda',
     held: 'Hay un orden mejor disponible.',
@@ -45,6 +49,7 @@ addTranslation('es', ({ number, score, megabytes, list, plural }) => {
     clearLog: 'Borrar las elecciones',
     logCleared: 'Se han borrado las elecciones.',
     searchFailed: 'No se pudo realizar la búsqueda.',
+    searchOffline: 'Sin conexión. La búsqueda continuará cuando vuelva a estar conectado.',
     retry: 'Intentar de nuevo',
     movedUp: (places) => plural(places, { one: 'sube # puesto', other: 'sube # puestos' }),
     movedDown: (places) => plural(places, { one: 'baja # puesto', other: 'baja # puestos' }),

@@ -17,6 +17,8 @@ addTranslation('fr', ({ number, score, megabytes, list, plural }) => {
     noResults: (query) => `Aucun résultat pour «\u00a0${query}\u00a0».`,
     firstStage: (shown, count) => `${countResults(shown, count)}.`,
     reranking: (shown, count) => `${countResults(shown, count)}. Recherche des meilleurs…`,
+    loading: (loadedBytes, totalBytes) =>
+      `Chargement du modèle\u00a0: ${megabytes(loadedBytes)} sur ${megabytes(totalBytes)}`,
     reranked: (shown, count) => `${countResults(shown, count)}, les meilleurs d’abord.`,
     rerankedInTime: (scored, count) =>
       plural(scored, {
@@ -29,6 +31,8 @@ addTranslation('fr', ({ number, score, megabytes, list, plural }) => {
       `${countResults(shown, count)}, dans l’ordre de la recherche\u00a0: le chargement du meilleur classement a déjà fait planter cette page.`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}, dans l’ordre de la recherche\u00a0: le meilleur classement n’a pas pu être établi.`,
+    rerankOffline: (shown, count) =>
+      `${countResults(shown, count)}, dans l’ordre de la recherche\u00a0: le meilleur classement ne peut pas être chargé hors ligne.`,
     original: (shown, count) => `${countResults(shown, count)}, dans l’ordre de la recherche.`,
     showOriginal: 'Afficher l’ordre de la recherche',
     held: 'Un meilleur classement est prêt.',
@@ -48,6 +52,7 @@ addTranslation('fr', ({ number, score, megabytes, list, plural }) => {
     clearLog: 'Effacer les choix',
     logCleared: 'Les choix ont été effacés.',
     searchFailed: 'La recherche n’a pas abouti.',
+    searchOffline: 'Vous êtes hors ligne. La recherche reprendra dès le retour de la connexion.',
     retry: 'Réessayer',
     movedUp: (places) => plural(places, { one: '# place gagnée', other: '# places gagnées' }),
     movedDown: (places) => plural(places, { one: '# place perdue', other: '# places perdues' }),

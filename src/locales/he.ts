@@ -15,6 +15,8 @@ addTranslation('he', ({ number, score, megabytes, list, plural }) => {
     noResults: (query) => `לא נמצאו תוצאות עבור ”${query}”.`,
     firstStage: (shown, count) => `${countResults(shown, count)}.`,
     reranking: (shown, count) => `${countResults(shown, count)}. מתבצע איתור של הטובות ביותר…`,
+    loading: (loadedBytes, totalBytes) =>
+      `טעינת המודל: ${megabytes(loadedBytes)} מתוך ${megabytes(totalBytes)}`,
     reranked: (shown, count) => `${countResults(shown, count)}, הטובות ביותר תחילה.`,
     rerankedInTime: (scored, count) =>
       `בזמן שהוקצב סודרו מחדש ${number(scored)} מתוך ${nameResults(count)}.`,
@@ -23,6 +25,8 @@ addTranslation('he', ({ number, score, megabytes, list, plural }) => {
       `${countResults(shown, count)}, בסדר המקורי של החיפוש: הדף הזה כבר קרס בעבר בעת טעינת הסדר הטוב יותר.`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}, בסדר המקורי של החיפוש: לא ניתן היה ליצור סדר טוב יותר.`,
+    rerankOffline: (shown, count) =>
+      `${countResults(shown, count)}, בסדר המקורי של החיפוש: לא ניתן לטעון סדר טוב יותר ללא חיבור.`,
     original: (shown, count) => `${countResults(shown, count)}, בסדר המקורי של החיפוש.`,
     showOriginal: 'הצגת הסדר המקורי של החיפוש',
     held: 'סדר טוב יותר מוכן להצגה.',
@@ -46,6 +50,7 @@ addTranslation('he', ({ number, score, megabytes, list, plural }) => {
     clearLog: 'מחיקת הבחירות',
     logCleared: 'הבחירות נמחקו.',
     searchFailed: 'החיפוש לא הצליח.',
+    searchOffline: 'אין חיבור לאינטרנט. החיפוש יימשך כשהחיבור יחזור.',
     retry: 'ניסיון נוסף',
     movedUp: (places) =>
       plural(places, { one: 'מקום אחד למעלה', two: 'שני מקומות למעלה', other: '# מקומות למעלה' }),

@@ -15,6 +15,8 @@ addTranslation('ja', ({ number, score, megabytes, list }) => {
     noResults: (query) => `「${query}」に一致する結果はありませんでした。`,
     firstStage: (shown, count) => `${countResults(shown, count)}。`,
     reranking: (shown, count) => `${countResults(shown, count)}。関連度の高い順に並べ替えています…`,
+    loading: (loadedBytes, totalBytes) =>
+      `モデルを読み込み中：${megabytes(loadedBytes)} / ${megabytes(totalBytes)}`,
     reranked: (shown, count) => `${countResults(shown, count)}（関連度の高い順）。`,
     rerankedInTime: (scored, count) =>
       `制限時間内に ${number(count)} 件中 ${number(scored)} 件を並べ替えました。`,
@@ -23,6 +25,8 @@ addTranslation('ja', ({ number, score, megabytes, list }) => {
       `${countResults(shown, count)}（元の検索順）。前回、より適切な並び順の読み込み中にこのページがクラッシュしました。`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}（元の検索順）。より適切な並び順を作成できませんでした。`,
+    rerankOffline: (shown, count) =>
+      `${countResults(shown, count)}（元の検索順）。オフラインのため、より適切な並び順を読み込めません。`,
     original: (shown, count) => `${countResults(shown, count)}（元の検索順）。`,
     showOriginal: '元の検索順で表示',
     held: 'より適切な並び順の準備ができました。',
@@ -41,6 +45,7 @@ addTranslation('ja', ({ number, score, megabytes, list }) => {
     clearLog: '選択の記録を消去',
     logCleared: '選択の記録を消去しました。',
     searchFailed: '検索できませんでした。',
+    searchOffline: 'オフラインです。接続が戻ると検索を再開します。',
     retry: '再試行',
     movedUp: (places) => `${number(places)} ランク上昇`,
     movedDown: (places) => `${number(places)} ランク下降`,

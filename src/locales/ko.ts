@@ -15,6 +15,8 @@ addTranslation('ko', ({ number, score, megabytes, list }) => {
     noResults: (query) => `“${query}”에 대한 검색 결과가 없습니다.`,
     firstStage: (shown, count) => `${countResults(shown, count)}.`,
     reranking: (shown, count) => `${countResults(shown, count)}. 가장 알맞은 결과를 찾는 중…`,
+    loading: (loadedBytes, totalBytes) =>
+      `모델 불러오는 중: ${megabytes(loadedBytes)} / ${megabytes(totalBytes)}`,
     reranked: (shown, count) => `${countResults(shown, count)}, 관련도 높은 순.`,
     rerankedInTime: (scored, count) =>
       `제한 시간 안에 결과 ${number(count)}개 중 ${number(scored)}개를 다시 정렬했습니다.`,
@@ -24,6 +26,8 @@ addTranslation('ko', ({ number, score, megabytes, list }) => {
       `${countResults(shown, count)}, 원래 검색 순서. 이전에 더 나은 순서를 불러오다가 이 페이지가 비정상 종료되었습니다.`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}, 원래 검색 순서. 더 나은 순서를 만들지 못했습니다.`,
+    rerankOffline: (shown, count) =>
+      `${countResults(shown, count)}, 원래 검색 순서. 오프라인이라 더 나은 순서를 불러올 수 없습니다.`,
     original: (shown, count) => `${countResults(shown, count)}, 원래 검색 순서.`,
     showOriginal: '원래 검색 순서로 보기',
     held: '더 나은 순서가 준비되었습니다.',
@@ -42,6 +46,7 @@ addTranslation('ko', ({ number, score, megabytes, list }) => {
     clearLog: '선택 기록 삭제',
     logCleared: '선택 기록을 삭제했습니다.',
     searchFailed: '검색하지 못했습니다.',
+    searchOffline: '오프라인 상태입니다. 다시 연결되면 검색을 계속합니다.',
     retry: '다시 시도',
     movedUp: (places) => `${number(places)}계단 상승`,
     movedDown: (places) => `${number(places)}계단 하락`,

@@ -16,6 +16,8 @@ addTranslation('pt', ({ number, score, megabytes, list, plural }) => {
     noResults: (query) => `Nenhum resultado para “${query}”.`,
     firstStage: (shown, count) => `${countResults(shown, count)}.`,
     reranking: (shown, count) => `${countResults(shown, count)}. Procurando os melhores…`,
+    loading: (loadedBytes, totalBytes) =>
+      `Carregando o modelo: ${megabytes(loadedBytes)} de ${megabytes(totalBytes)}`,
     reranked: (shown, count) => `${countResults(shown, count)}, os melhores primeiro.`,
     rerankedInTime: (scored, count) =>
       plural(scored, {
@@ -28,6 +30,8 @@ addTranslation('pt', ({ number, score, megabytes, list, plural }) => {
       `${countResults(shown, count)}, na ordem da pesquisa: esta página já travou ao carregar uma ordem melhor.`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}, na ordem da pesquisa: não foi possível obter uma ordem melhor.`,
+    rerankOffline: (shown, count) =>
+      `${countResults(shown, count)}, na ordem da pesquisa: não é possível carregar uma ordem melhor sem conexão.`,
     original: (shown, count) => `${countResults(shown, count)}, na ordem da pesquisa.`,
     showOriginal: 'Mostrar a ordem da pesquisa',
     held: 'Uma ordem melhor está pronta.',
@@ -47,6 +51,7 @@ addTranslation('pt', ({ number, score, megabytes, list, plural }) => {
     clearLog: 'Apagar as escolhas',
     logCleared: 'As escolhas foram apagadas.',
     searchFailed: 'Não foi possível concluir a pesquisa.',
+    searchOffline: 'Você está sem conexão. A pesquisa continuará quando a conexão voltar.',
     retry: 'Tentar novamente',
     movedUp: (places) => plural(places, { one: 'subiu # posição', other: 'subiu # posições' }),
     movedDown: (places) => plural(places, { one: 'desceu # posição', other: 'desceu # posições' }),

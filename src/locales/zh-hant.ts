@@ -14,6 +14,8 @@ addTranslation('zh-Hant', ({ number, score, megabytes, list }) => {
     noResults: (query) => `找不到與「${query}」相關的結果。`,
     firstStage: (shown, count) => `${countResults(shown, count)}。`,
     reranking: (shown, count) => `${countResults(shown, count)}。正在尋找最佳結果…`,
+    loading: (loadedBytes, totalBytes) =>
+      `正在載入模型：${megabytes(loadedBytes)} / ${megabytes(totalBytes)}`,
     reranked: (shown, count) => `${countResults(shown, count)}，最佳結果在前。`,
     rerankedInTime: (scored, count) =>
       `在限定時間內重新排列了 ${number(count)} 筆結果中的 ${number(scored)} 筆。`,
@@ -22,6 +24,8 @@ addTranslation('zh-Hant', ({ number, score, megabytes, list }) => {
       `${countResults(shown, count)}，依搜尋的原有順序排列：先前載入更好的排序時，本頁面曾經當掉。`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}，依搜尋的原有順序排列：無法產生更好的排序。`,
+    rerankOffline: (shown, count) =>
+      `${countResults(shown, count)}，依搜尋的原有順序排列：離線時無法載入更好的排序。`,
     original: (shown, count) => `${countResults(shown, count)}，依搜尋的原有順序排列。`,
     showOriginal: '顯示搜尋的原有順序',
     held: '更好的排序已準備就緒。',
@@ -40,6 +44,7 @@ addTranslation('zh-Hant', ({ number, score, megabytes, list }) => {
     clearLog: '清除選擇紀錄',
     logCleared: '選擇紀錄已清除。',
     searchFailed: '搜尋未能完成。',
+    searchOffline: '您已離線。恢復連線後將繼續搜尋。',
     retry: '重試',
     movedUp: (places) => `上升 ${number(places)} 名`,
     movedDown: (places) => `下降 ${number(places)} 名`,

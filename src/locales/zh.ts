@@ -14,6 +14,8 @@ addTranslation('zh', ({ number, score, megabytes, list }) => {
     noResults: (query) => `未找到与“${query}”相关的结果。`,
     firstStage: (shown, count) => `${countResults(shown, count)}。`,
     reranking: (shown, count) => `${countResults(shown, count)}。正在查找最佳结果…`,
+    loading: (loadedBytes, totalBytes) =>
+      `正在加载模型：${megabytes(loadedBytes)} / ${megabytes(totalBytes)}`,
     reranked: (shown, count) => `${countResults(shown, count)}，最佳结果在前。`,
     rerankedInTime: (scored, count) =>
       `在限定时间内重新排列了 ${number(count)} 条结果中的 ${number(scored)} 条。`,
@@ -22,6 +24,8 @@ addTranslation('zh', ({ number, score, megabytes, list }) => {
       `${countResults(shown, count)}，按搜索的原有顺序排列：此前加载更好的排序时，本页面曾经崩溃。`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}，按搜索的原有顺序排列：未能生成更好的排序。`,
+    rerankOffline: (shown, count) =>
+      `${countResults(shown, count)}，按搜索的原有顺序排列：离线时无法加载更好的排序。`,
     original: (shown, count) => `${countResults(shown, count)}，按搜索的原有顺序排列。`,
     showOriginal: '显示搜索的原有顺序',
     held: '更好的排序已准备就绪。',
@@ -40,6 +44,7 @@ addTranslation('zh', ({ number, score, megabytes, list }) => {
     clearLog: '清除选择记录',
     logCleared: '选择记录已清除。',
     searchFailed: '搜索未能完成。',
+    searchOffline: '您已离线。恢复连接后将继续搜索。',
     retry: '重试',
     movedUp: (places) => `上升 ${number(places)} 位`,
     movedDown: (places) => `下降 ${number(places)} 位`,
