@@ -186,7 +186,7 @@ export class ElementSettings extends LitElement {
   @property({ converter: textOr('once') }) reorder: Reorder = 'once';
 
   /** How close the results stand. `compact`: less space between them, and two lines of each text. */
-  @property({ reflect: true, converter: textOr('comfortable') })
+  @property({ reflect: true, useDefault: true, converter: textOr('comfortable') })
   density: 'comfortable' | 'compact' = 'comfortable';
 
   /** Shows each result's relevance score and how far it moved. */

@@ -100,11 +100,11 @@ export const styles = css`
     box-sizing: border-box;
   }
   :host(:not([inline])) [part='popup'] {
-    position: absolute;
-    z-index: 1000;
-    inset-block-start: calc(100% + 0.375rem);
-    inset-inline-start: 0;
-    width: max(100%, var(--rerank-popup-width, 36rem));
+    position: fixed;
+    inset: auto;
+    width: max(var(--_field-width, 0px), var(--rerank-popup-width, 36rem));
+    margin: 0;
+    padding: 0;
     overflow: hidden;
     border: 1px solid color-mix(in srgb, var(--_color) 25%, var(--_background));
     border-radius: var(--rerank-radius, 0.5rem);

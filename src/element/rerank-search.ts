@@ -1,9 +1,9 @@
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Candidate } from '../sources/candidate.ts';
 import { Announcer } from './announcer.ts';
 import { createRerankEvent } from './events.ts';
-import { fitPopup } from './fit-popup.ts';
+import { FieldPopup } from './field-popup.ts';
 import { ListScroll } from './list-scroll.ts';
 import { OptionList } from './option-list.ts';
 import { NO_WORDS, type Phrase } from './phrases.ts';
@@ -107,6 +107,7 @@ export class RerankSearch extends SearchField {
   @state() private announcement: Phrase = NO_WORDS;
 
   @query('input') private readonly input!: HTMLInputElement | null;
+  @query('[part="field"]') private readonly field!: HTMLElement | null;
   @query('[part="popup"]') private readonly popup!: HTMLElement | null;
   @query('[part="list"]') private readonly listbox!: HTMLElement | null;
 
@@ -122,6 +123,7 @@ export class RerankSearch extends SearchField {
     this.input?.select();
   });
   readonly #scroll = new ListScroll();
+  readonly #popup = new FieldPopup();
   #hadFocus = false;
 
   constructor() {
@@ -131,15 +133,12 @@ export class RerankSearch extends SearchField {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    window.addEventListener('resize', this.#fitPopup);
-    window.visualViewport?.addEventListener('resize', this.#fitPopup);
     if (this.hasUpdated) this.#shortcut.connect(this.shortcut);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener('resize', this.#fitPopup);
-    window.visualViewport?.removeEventListener('resize', this.#fitPopup);
+    this.#popup.hide();
     this.#shortcut.disconnect();
     this.#announcer.stop();
     this.#close();
@@ -160,7 +159,7 @@ export class RerankSearch extends SearchField {
     super.updated(changed);
     // Where the focus was on a button that is gone now.
     if (this.#hadFocus && !this.shadowRoot?.activeElement) this.input?.focus();
-    this.#fitPopup();
+    this.#placePopup();
     this.#scroll.follow(this.#options, this.listbox, this.#activeOption);
     afterUpdate(() => this.#announce());
     // Where it was taken off the page before its first update, nobody would disconnect it.
@@ -173,7 +172,12 @@ export class RerankSearch extends SearchField {
     return html`
       <div @keydown=${this.#handleKey}>
         ${this.#renderField()}
-        <div part="popup" ?hidden=${!this.#isOpen} @mousedown=${this.#keepFocus}>
+        <div
+          part="popup"
+          popover=${this.inline ? nothing : 'manual'}
+          ?hidden=${!this.#isOpen}
+          @mousedown=${this.#keepFocus}
+        >
           ${this.inline ? [status, list] : [list, status]}
         </div>
         <div class="unseen" role="status">${this.announcement}</div>
@@ -267,10 +271,15 @@ export class RerankSearch extends SearchField {
     this.#announcer.announce(this.#isOpen ? words : NO_WORDS, 'query' in state ? state.query : '');
   }
 
-  readonly #fitPopup = (): void => {
-    if (this.inline) this.popup?.removeAttribute('style');
-    else if (this.#isOpen && this.popup) fitPopup(this.popup);
-  };
+  #placePopup(): void {
+    const { popup, field } = this;
+    if (!this.inline && this.#isOpen && this.isConnected && popup && field) {
+      this.#popup.show(popup, field);
+      return;
+    }
+    this.#popup.hide();
+    if (this.inline) popup?.removeAttribute('style');
+  }
 
   readonly #open = (): void => {
     this.opened = true;

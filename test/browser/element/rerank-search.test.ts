@@ -229,6 +229,30 @@ test('the popup stays inside a narrow window, wherever its field stands', async 
   expect(width).toBeGreaterThan(200);
 });
 
+test('the popup is whole where a parent cuts off what hangs out of it, and follows its field', async () => {
+  const frame = document.createElement('div');
+  frame.style.cssText = 'overflow: hidden; height: 4rem; transform: translateX(0)';
+  document.body.append(frame);
+  const element = await addSearched(query, rerankedOrder, {}, frame);
+  const popup = findPopup(element);
+  const { bottom, left } = popup.getBoundingClientRect();
+  const hit = document.elementFromPoint(left + 20, bottom - 10);
+  expect(hit).toBe(element);
+  frame.style.marginTop = '50px';
+  document.dispatchEvent(new Event('scroll'));
+  expect(popup.getBoundingClientRect().bottom).toBeCloseTo(bottom + 50, 0);
+});
+
+test('the popup opens above a field at the window’s end', async () => {
+  const frame = document.createElement('div');
+  frame.style.cssText = 'position: fixed; bottom: 0; left: 0; right: 0';
+  document.body.append(frame);
+  const element = await addSearched(query, rerankedOrder, {}, frame);
+  const [popup, field] = [findPopup(element), find(element, '[part="field"]')];
+  expect(popup.getBoundingClientRect().bottom).toBeLessThan(field.getBoundingClientRect().top);
+  expect(popup.getBoundingClientRect().top).toBeGreaterThanOrEqual(0);
+});
+
 test('an element that left the page and came back searches its query', async () => {
   const { reranker, open } = await createGatedReranker();
   const element = await addSearched(query, searchOrder, { reranker });

@@ -1,0 +1,68 @@
+/** Space between a popup and the edge of the window, in pixels. */
+const EDGE_PX = 8;
+
+/** Space between a popup and its field, in pixels. */
+const GAP_PX = 6;
+
+/** A popup is not made lower than this, in pixels: below it, nothing can be read. */
+const LEAST_HEIGHT_PX = 160;
+
+/**
+ * The popup of a field. It stands in the browser's top layer, where no parent cuts it off: below the field, or above it where
+ * there is more room, and inside the part of the window that a keyboard on the screen leaves.
+ */
+export class FieldPopup {
+  #popup: HTMLElement | undefined;
+  #field: HTMLElement | undefined;
+  #open = new AbortController();
+
+  /** Opens the popup or keeps it at its field; to be called after each update that shows it. */
+  show(popup: HTMLElement, field: HTMLElement): void {
+    if (popup !== this.#popup || this.#open.signal.aborted) this.#watch();
+    this.#popup = popup;
+    this.#field = field;
+    // Without a top layer it stands at the same place in the page.
+    if ('showPopover' in popup && !popup.matches(':popover-open')) popup.showPopover();
+    this.#place();
+  }
+
+  hide(): void {
+    this.#open.abort();
+    const popup = this.#popup;
+    this.#popup = undefined;
+    if (popup && 'hidePopover' in popup && popup.matches(':popover-open')) popup.hidePopover();
+  }
+
+  #watch(): void {
+    this.#open.abort();
+    this.#open = new AbortController();
+    const { signal } = this.#open;
+    window.addEventListener('resize', this.#place, { signal });
+    document.addEventListener('scroll', this.#place, { signal, capture: true, passive: true });
+    window.visualViewport?.addEventListener('resize', this.#place, { signal });
+    window.visualViewport?.addEventListener('scroll', this.#place, { signal, passive: true });
+  }
+
+  readonly #place = (): void => {
+    const [popup, field] = [this.#popup, this.#field];
+    if (!popup || !field) return;
+    const { style } = popup;
+    const { clientWidth: width, clientHeight: height } = document.documentElement;
+    const at = field.getBoundingClientRect();
+    style.setProperty('--_field-width', `${at.width}px`);
+    style.maxWidth = `${width - 2 * EDGE_PX}px`;
+    const isRightToLeft = getComputedStyle(popup).direction === 'rtl';
+    const left = isRightToLeft ? at.right - popup.offsetWidth : at.left;
+    style.left = `${Math.max(EDGE_PX, Math.min(left, width - EDGE_PX - popup.offsetWidth))}px`;
+
+    const seen = window.visualViewport;
+    const seenTop = seen?.offsetTop ?? 0;
+    const seenBottom = seenTop + (seen?.height ?? height);
+    const above = at.top - GAP_PX - EDGE_PX - seenTop;
+    const below = seenBottom - EDGE_PX - GAP_PX - at.bottom;
+    const isAbove = below < LEAST_HEIGHT_PX && above > below;
+    style.maxHeight = `${Math.max(LEAST_HEIGHT_PX, isAbove ? above : below)}px`;
+    style.top = isAbove ? 'auto' : `${at.bottom + GAP_PX}px`;
+    style.bottom = isAbove ? `${height - at.top + GAP_PX}px` : 'auto';
+  };
+}
