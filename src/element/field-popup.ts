@@ -16,21 +16,31 @@ export class FieldPopup {
   #field: HTMLElement | undefined;
   #open = new AbortController();
 
-  /** Opens the popup or keeps it at its field; to be called after each update that shows it. */
-  show(popup: HTMLElement, field: HTMLElement): void {
-    if (popup !== this.#popup || this.#open.signal.aborted) this.#watch();
+  /** To be called after each update: opens the popup, keeps it at its field, or closes it. */
+  follow(popup: HTMLElement | null, field: HTMLElement | null, isOpen: boolean): void {
+    if (!isOpen || !popup?.isConnected || !field) {
+      this.hide();
+      return;
+    }
+    if (popup !== this.#popup) this.#watch();
     this.#popup = popup;
     this.#field = field;
     // Without a top layer it stands at the same place in the page.
-    if ('showPopover' in popup && !popup.matches(':popover-open')) popup.showPopover();
+    if ('showPopover' in popup && !popup.matches(':popover-open')) {
+      popup.popover = 'manual';
+      popup.showPopover();
+    }
     this.#place();
   }
 
   hide(): void {
-    this.#open.abort();
     const popup = this.#popup;
+    if (!popup) return;
+    this.#open.abort();
     this.#popup = undefined;
-    if (popup && 'hidePopover' in popup && popup.matches(':popover-open')) popup.hidePopover();
+    // In the page's flow it is a box like any other.
+    popup.removeAttribute('popover');
+    popup.removeAttribute('style');
   }
 
   #watch(): void {

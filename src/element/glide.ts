@@ -1,19 +1,18 @@
 /** How long a moved item glides, in milliseconds. */
 const GLIDE_MS = 250;
 
+/** How long it stays where it was and then is in its new place, for readers who want less motion: a frame or two. */
+const JUMP_MS = 30;
+
 /** Items that glide now. */
 const gliding = new WeakMap<Element, Animation>();
 
 /**
  * Moves items by `move`, and lets those that stay on the page glide from where they were (FLIP: first, last, invert, play). The
- * browser counts no layout shift then, because each item is painted first where it was. Readers who want less motion see the
- * items in their new places at once.
+ * browser counts no layout shift then, because each item is painted first where it was. Readers who want less motion see no
+ * item in between.
  */
 export function glide(items: () => Iterable<Element>, move: () => void): void {
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
-    move();
-    return;
-  }
   const before = new Map([...items()].map((item) => [item, item.getBoundingClientRect()]));
   move();
   const stayed = [...items()].filter((item) => before.has(item));
@@ -30,8 +29,9 @@ function glideFrom(item: Element, from: DOMRect, to: DOMRect): void {
   const [x, y] = [from.x - to.x, from.y - to.y];
   if ((x === 0 && y === 0) || !(isInWindow(from) || isInWindow(to))) return;
   const animation = item.animate([{ transform: `translate(${x}px, ${y}px)` }, {}], {
-    duration: GLIDE_MS,
-    easing: 'ease-out',
+    ...(matchMedia('(prefers-reduced-motion: reduce)').matches
+      ? { duration: JUMP_MS, easing: 'step-end' }
+      : { duration: GLIDE_MS, easing: 'ease-out' }),
   });
   gliding.set(item, animation);
 }

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Candidate } from '../sources/candidate.ts';
 import { closeIsolates, isolate } from './bidi.ts';
@@ -110,11 +111,26 @@ export function renderStatus(view: StatusView): unknown {
     <button part="show-order" @click=${onShowHeld}>${messages.showHeld}</button>`;
 }
 
+/** The line above the results: where the run stands, and the way to the other order. */
+export function renderHead(
+  view: StatusView,
+  onLeave: () => void,
+  onSwitchOrder: () => void,
+): TemplateResult {
+  const hasOrders = (shownState(view.state)?.candidates.length ?? 0) > 1;
+  return html`
+    <div class=${classMap({ head: true, held: view.held, roomy: hasOrders })}>
+      <div part="status" tabindex="-1" @focusout=${onLeave}>${renderStatus(view)}</div>
+      ${renderOrderSwitch(view, onSwitchOrder)}
+    </div>
+  `;
+}
+
 /**
  * The button that shows the search's own order, and the better one again. While the better one is made, its place is kept: nothing
  * below moves when it comes.
  */
-export function renderOrderSwitch(
+function renderOrderSwitch(
   { messages, state, held, showsOriginal }: StatusView,
   onSwitchOrder: () => void,
 ): unknown {

@@ -98,6 +98,9 @@ export const styles = css`
   }
   /* Where the line has no room for words and button side by side, their two lines are there from the beginning. */
   @media (max-width: 40rem) {
+    .head.roomy {
+      min-height: calc(1.5em + 24px + 0.25rem);
+    }
     [part='status'] {
       flex-basis: 100%;
       min-height: 1.5em;

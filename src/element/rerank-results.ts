@@ -15,10 +15,9 @@ import { NO_WORDS, type Phrase } from './phrases.ts';
 import { describeExplanation } from './render-explanation.ts';
 import {
   describeStatus,
+  renderHead,
   renderList,
-  renderOrderSwitch,
   renderSkeleton,
-  renderStatus,
   type StatusView,
 } from './render.ts';
 import { RerankingElement } from './reranking-element.ts';
@@ -211,12 +210,7 @@ export class RerankResults extends RerankingElement {
 
   protected override render(): TemplateResult {
     return html`
-      <div class=${this.isHeld ? 'head held' : 'head'}>
-        <div part="status" tabindex="-1" @focusout=${this.#releaseHeld}>
-          ${renderStatus(this.#statusView)}
-        </div>
-        ${renderOrderSwitch(this.#statusView, this.#orders.switch)}
-      </div>
+      ${renderHead(this.#statusView, this.#releaseHeld, this.#orders.switch)}
       <div class="announcement" role="status">${this.announcement}</div>
       <slot
         @slotchange=${this.#connectList}

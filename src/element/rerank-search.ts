@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Candidate } from '../sources/candidate.ts';
 import { Announcer } from './announcer.ts';
@@ -159,7 +159,7 @@ export class RerankSearch extends SearchField {
     super.updated(changed);
     // Where the focus was on a button that is gone now.
     if (this.#hadFocus && !this.shadowRoot?.activeElement) this.input?.focus();
-    this.#placePopup();
+    this.#popup.follow(this.popup, this.field, this.#isOpen && !this.inline);
     this.#scroll.follow(this.#options, this.listbox, this.#activeOption);
     afterUpdate(() => this.#announce());
     // Where it was taken off the page before its first update, nobody would disconnect it.
@@ -172,12 +172,7 @@ export class RerankSearch extends SearchField {
     return html`
       <div @keydown=${this.#handleKey}>
         ${this.#renderField()}
-        <div
-          part="popup"
-          popover=${this.inline ? nothing : 'manual'}
-          ?hidden=${!this.#isOpen}
-          @mousedown=${this.#keepFocus}
-        >
+        <div part="popup" ?hidden=${!this.#isOpen} @mousedown=${this.#keepFocus}>
           ${this.inline ? [status, list] : [list, status]}
         </div>
         <div class="unseen" role="status">${this.announcement}</div>
@@ -269,16 +264,6 @@ export class RerankSearch extends SearchField {
     const words = held === 'results' ? this.messages.newResults : describeStatus(this.#statusView);
     // A run that ends after the reader went on is no news to them.
     this.#announcer.announce(this.#isOpen ? words : NO_WORDS, 'query' in state ? state.query : '');
-  }
-
-  #placePopup(): void {
-    const { popup, field } = this;
-    if (!this.inline && this.#isOpen && this.isConnected && popup && field) {
-      this.#popup.show(popup, field);
-      return;
-    }
-    this.#popup.hide();
-    if (this.inline) popup?.removeAttribute('style');
   }
 
   readonly #open = (): void => {

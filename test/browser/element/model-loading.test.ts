@@ -5,6 +5,7 @@ import {
   addField,
   expectTitles,
   found,
+  movePointerAway,
   nextEvent,
   query,
   rerankedOrder,
@@ -145,6 +146,7 @@ test('an element with a reranker of the site loads none', async () => {
 });
 
 test('elements with the same settings share one worker; others have their own', async () => {
+  await movePointerAway();
   const first = addElement({ search: () => found, query, maxTokens: 68 });
   const second = addElement({ search: () => found, query, maxTokens: 68 });
   await expectTitles(first, rerankedOrder);
