@@ -91,6 +91,9 @@ export async function addGated(settings: Partial<RerankResults> = {}) {
   gate.shut();
   const element = addElement({ search: () => found, query, explain: true, reranker, ...settings });
   await expectTitles(element, rerankedOrder);
+  // Until the results have glided to their places.
+  const animations = element.shadowRoot?.getAnimations() ?? [];
+  await Promise.all(animations.map(({ finished }) => finished));
   return { element, ...gate };
 }
 
