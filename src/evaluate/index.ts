@@ -1,5 +1,19 @@
 export { parseBeirQrels, parseBeirRecord, parseBeirRecords, type BeirRecord } from './beir.ts';
 export {
+  findQrels,
+  findRun,
+  parseAnyQrels,
+  readCollection,
+  readParsed,
+  spreadEvenly,
+  type Collection,
+  type CollectionFiles,
+  type CollectionOptions,
+  type EvalCandidate,
+  type EvalQuery,
+} from './collection.ts';
+export type { Line } from './lines.ts';
+export {
   DEFAULT_CUTOFF,
   computeAveragePrecision,
   computeMetrics,
@@ -30,6 +44,7 @@ export {
   type MeanInterval,
   type PairedComparison,
 } from './paired-comparison.ts';
+export { orderCandidates, type CandidateScores } from './order-candidates.ts';
 export { computePercentile } from '../shared/percentile.ts';
 export { compareOrders, type Compared } from './rankings.ts';
 export {
@@ -40,3 +55,4 @@ export {
 } from './run-eval.ts';
 export { groupBySegment, nameFieldSegment, nameLengthSegment } from './segments.ts';
 export { formatQrels, formatRun, parseQrels, parseRun, toRun } from './trec.ts';
+export { formatInterval, formatSigned, judgeComparison, type Verdict } from './verdict.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { parseBeirRecords } from '../../evaluate/beir.ts';
 import type { JudgedPair } from '../../evaluate/calibrate.ts';
+import { findRun, parseAnyQrels } from '../../evaluate/collection.ts';
 import { orderByScore, takeTop, type Qrels } from '../../evaluate/metrics.ts';
 import { parseRun } from '../../evaluate/trec.ts';
 import type { Reranker } from '../../shared/types.ts';
-import { findOnlyFile, parseAnyQrels } from '../eval/collection.ts';
-import { parseFile } from '../eval/input-files.ts';
+import { NODE_FILES, parseFile } from '../eval/input-files.ts';
 
 /** Which judgments of a collection are read. */
 export interface JudgmentOptions {
@@ -24,7 +24,7 @@ export async function readJudgments(
 ): Promise<Qrels> {
   const qrels = await parseFile(qrelsFile ?? join(data, 'qrels', 'test.tsv'), parseAnyQrels);
   if (unjudgedDepth === undefined) return qrels;
-  const runPath = runFile ?? (await findOnlyFile(join(data, 'runs'), '.trec', '--run'));
+  const runPath = runFile ?? (await findRun(NODE_FILES, data));
   const run = await parseFile(runPath, parseRun);
   return new Map(
     [...qrels].map(([queryId, judgments]) => {

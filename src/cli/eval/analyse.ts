@@ -4,13 +4,13 @@ import {
   parseMetricName,
   type NamedMetric,
 } from '../../evaluate/metric-names.ts';
-import { comparePaired, type PairedComparison } from '../../evaluate/paired-comparison.ts';
+import { comparePaired } from '../../evaluate/paired-comparison.ts';
 import { computePercentile } from '../../shared/percentile.ts';
 import { compareOrders, type Compared } from '../../evaluate/rankings.ts';
 import { groupBySegment, nameFieldSegment, nameLengthSegment } from '../../evaluate/segments.ts';
-import type { EvalQuery } from './collection.ts';
+import type { EvalQuery } from '../../evaluate/collection.ts';
 import type { EvalSetting } from './eval-options.ts';
-import { orderCandidates } from './order-candidates.ts';
+import { orderCandidates } from '../../evaluate/order-candidates.ts';
 import { dependsOnList } from './reranker-choice.ts';
 import type {
   DepthReport,
@@ -19,7 +19,6 @@ import type {
   SegmentReport,
   SettingReport,
   TimingReport,
-  Verdict,
   WeightReport,
 } from './report.ts';
 import type { ScoredSetting } from './score-queries.ts';
@@ -40,9 +39,6 @@ const DEPTHS = [5, 10, 20, 25, 50, 100, 200, 500];
 
 /** Weights of the first stage's opinion that are compared; 0 is the model alone, 1 the first stage. */
 const WEIGHTS = [0, 0.1, 0.2, 0.3, 0.5, 1];
-
-/** Below this many queries an interval is rough. */
-const FEW_QUERIES = 30;
 
 /** The metrics of a report, each once. */
 export function chooseMetrics(depth: number, more: readonly NamedMetric[]): NamedMetric[] {
@@ -193,34 +189,6 @@ export function reportSetting({ setting, facts }: ScoredSetting): SettingReport 
   const { calibration: _, ...model } = facts.model;
   const { depth, prior, weight } = setting;
   return { model, runtime: facts.runtime, depth, blend: { prior, weight } };
-}
-
-/** Says in words what the main metric's interval means. */
-export function judge(
-  { difference: { mean: change, low, high } }: PairedComparison,
-  { queries, truncatedShare }: { readonly queries: number; readonly truncatedShare: number },
-): Verdict {
-  const kind = low > 0 ? 'better' : high < 0 ? 'worse' : 'unclear';
-  const size = `nDCG@10 ${formatSigned(change)}, 95 % interval ${formatSigned(low)} to ${formatSigned(high)}`;
-  const texts: Record<Verdict['kind'], string> = {
-    better: `This model makes this search better: ${size}.`,
-    worse: `This model makes this search worse: ${size}. Do not use it here as it is.`,
-    unclear: `No clear difference on these queries: ${size}.`,
-  };
-  const notes = [
-    ...(queries < FEW_QUERIES
-      ? [`Only ${queries} queries: with fewer than ${FEW_QUERIES} the intervals are rough.`]
-      : []),
-    ...(kind !== 'better' && truncatedShare > 0.5
-      ? ['Most documents were cut to fit: more tokens, or shorter documents, may change this.']
-      : []),
-  ];
-  return { kind, text: texts[kind], notes };
-}
-
-/** A difference with its sign, to four digits. */
-export function formatSigned(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
 }
 
 function meanOf({ firstStage, reranked, oracle }: Compared<number[]>): Compared<number> {

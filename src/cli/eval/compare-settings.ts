@@ -2,8 +2,8 @@ import { computeKendallTau } from '../../evaluate/kendall-tau.ts';
 import { formatMetricName, type NamedMetric } from '../../evaluate/metric-names.ts';
 import { comparePaired } from '../../evaluate/paired-comparison.ts';
 import { measureQueries, rankQueries, reportSetting, reportTiming } from './analyse.ts';
-import type { EvalQuery } from './collection.ts';
-import { orderCandidates } from './order-candidates.ts';
+import type { EvalQuery } from '../../evaluate/collection.ts';
+import { orderCandidates } from '../../evaluate/order-candidates.ts';
 import type { VersusReport } from './report.ts';
 import type { ScoredSetting } from './score-queries.ts';
 

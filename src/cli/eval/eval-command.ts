@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { readCollection, type EvalQuery } from '../../evaluate/collection.ts';
 import { formatRun, toRun } from '../../evaluate/trec.ts';
 import { rankQueries } from './analyse.ts';
-import { readCollection, type EvalQuery } from './collection.ts';
 import type { Command } from '../command.ts';
 import {
   EVAL_USAGE,
@@ -14,6 +14,7 @@ import {
 import { formatText } from './format-text.ts';
 import { describeMiss } from './gates.ts';
 import { formatHtml } from './html/format-html.ts';
+import { NODE_FILES } from './input-files.ts';
 import { makeReport } from './make-report.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { requireFinished } from './progress-file.ts';
@@ -57,7 +58,7 @@ async function evaluate(options: EvalOptions, signal: AbortSignal): Promise<numb
   }
   // Before the first setting is scored, which may take hours.
   if (versus) await requireModel(versus.setting);
-  const collection = await readCollection({
+  const collection = await readCollection(NODE_FILES, {
     ...options,
     depth: Math.max(setting.depth, versus?.setting.depth ?? 0),
   });

@@ -1,10 +1,5 @@
-import { formatSigned } from './analyse.ts';
-import {
-  chooseLosers,
-  describeSetting,
-  formatFewInterval,
-  formatInterval,
-} from './report-words.ts';
+import { formatInterval, formatSigned } from '../../evaluate/verdict.ts';
+import { chooseLosers, describeSetting, formatFewInterval } from './report-words.ts';
 import type { EvalReport, SegmentReport, VersusReport } from './report.ts';
 
 /** The report for a terminal. */

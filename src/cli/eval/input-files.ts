@@ -1,39 +1,31 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { readParsed, type CollectionFiles } from '../../evaluate/collection.ts';
+import type { Line } from '../../evaluate/lines.ts';
 import { RerankError, describeError } from '../../shared/errors.ts';
+
+/** The disk. */
+export const NODE_FILES: CollectionFiles = {
+  list: (folder) => readdir(folder).catch(() => []),
+  readText: (file) =>
+    readFile(file, 'utf8').catch((error: unknown) => {
+      throw unreadable(file, error);
+    }),
+  readLines,
+  adviseChoice: (kind) => `name one with --${kind}`,
+};
 
 /**
  * Reads a text file and parses it.
  *
  * @throws RerankError `invalid-input` naming the file, where it cannot be read or parsed.
  */
-export async function parseFile<TValue>(
-  file: string,
-  parse: (text: string) => TValue,
-): Promise<TValue> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-  try {
-    return parse(text);
-  } catch (error) {
-    if (!(error instanceof RerankError)) throw error;
-    throw new RerankError(error.code, `${file}: ${error.message}`, { ...error.details, file });
-  }
+export function parseFile<TValue>(file: string, parse: (text: string) => TValue): Promise<TValue> {
+  return readParsed(NODE_FILES, file, parse);
 }
 
-/**
- * The lines of a text file that are not blank, one after another: the file is never held whole.
- *
- * @throws RerankError `invalid-input` naming the file, where it cannot be read.
- */
-export async function* readLines(
-  file: string,
-): AsyncGenerator<{ readonly number: number; readonly content: string }> {
+async function* readLines(file: string): AsyncGenerator<Line> {
   const stream = createReadStream(file, 'utf8');
   // A stream's error would not reach a reader of its lines.
   const failure = new Promise<never>((_resolve, reject) => stream.once('error', reject));

@@ -1,9 +1,9 @@
 import { formatMetricName } from '../../evaluate/metric-names.ts';
+import { judgeComparison } from '../../evaluate/verdict.ts';
 import {
   MAIN_METRIC,
   chooseMetrics,
   computeTruncatedShare,
-  judge,
   measureQueries,
   rankQueries,
   reportDepths,
@@ -14,7 +14,7 @@ import {
   reportTiming,
   reportWeights,
 } from './analyse.ts';
-import type { Collection } from './collection.ts';
+import type { Collection } from '../../evaluate/collection.ts';
 import { compareSettings } from './compare-settings.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { checkGate } from './gates.ts';
@@ -56,7 +56,10 @@ export function makeReport(
       relevanceLevel,
     },
     setting: reportSetting(scored),
-    verdict: judge(reportMetric(MAIN_METRIC, main), { queries: ranked.length, truncatedShare }),
+    verdict: judgeComparison(reportMetric(MAIN_METRIC, main), {
+      queries: ranked.length,
+      truncatedShare,
+    }),
     metrics,
     depths: reportDepths(ranked, scored.setting),
     weights: reportWeights(ranked, scored.setting),

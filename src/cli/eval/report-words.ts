@@ -1,5 +1,5 @@
 import type { MeanInterval } from '../../evaluate/paired-comparison.ts';
-import { formatSigned } from './analyse.ts';
+import { formatInterval, formatSigned } from '../../evaluate/verdict.ts';
 import type { QueryReport, SettingReport } from './report.ts';
 
 /** What was measured, a line for each model and one for what ran it. */
@@ -44,11 +44,6 @@ function describeRuntime(
   const on = name === 'node' ? 'Node' : 'the browser';
   const cpu = `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   return `${library} in ${on}, ${device === 'webgpu' ? 'WebGPU' : cpu}`;
-}
-
-/** `+0.0123 [+0.0100, +0.0150]`. */
-export function formatInterval({ mean, low, high }: MeanInterval): string {
-  return `${formatSigned(mean)} [${formatSigned(low)}, ${formatSigned(high)}]`;
 }
 
 /** Below this many queries an interval says nothing. */

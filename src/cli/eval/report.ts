@@ -1,5 +1,6 @@
 import type { MeanInterval } from '../../evaluate/paired-comparison.ts';
 import type { Compared } from '../../evaluate/rankings.ts';
+import type { Verdict } from '../../evaluate/verdict.ts';
 import type { Blend } from '../../shared/blend.ts';
 import type { ModelInfo } from '../../shared/types.ts';
 import type { GateResult } from './gates.ts';
@@ -50,15 +51,6 @@ export interface SettingReport {
   readonly depth: number;
   /** The first stage's part in the order. */
   readonly blend: Blend;
-}
-
-/** What the interval of the difference of nDCG@10 says. */
-export interface Verdict {
-  /** `better`, `worse`: the whole 95 % interval is on that side of 0. `unclear`: it holds 0. */
-  readonly kind: 'better' | 'worse' | 'unclear';
-  readonly text: string;
-  /** What to keep in mind. */
-  readonly notes: readonly string[];
 }
 
 export interface MetricReport extends Compared<number> {

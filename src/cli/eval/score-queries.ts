@@ -1,9 +1,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EvalQuery } from '../../evaluate/collection.ts';
 import { RerankError } from '../../shared/errors.ts';
 import { parseManifest } from '../../worker/model/manifest.ts';
 import { chooseVariants } from '../../worker/open-engine.ts';
-import { fingerprintQueries, type EvalQuery } from './collection.ts';
+import { fingerprintQueries } from './fingerprint-queries.ts';
 import { listModels, type EvalOptions, type EvalSetting } from './eval-options.ts';
 import { openSubject } from './open-subject.ts';
 import type { ProgressDisplay } from './progress-display.ts';

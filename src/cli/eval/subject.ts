@@ -5,7 +5,7 @@ import type {
   RerankRequest,
   RerankResult,
 } from '../../shared/types.ts';
-import type { EvalCandidate, EvalQuery } from './collection.ts';
+import type { EvalCandidate, EvalQuery } from '../../evaluate/collection.ts';
 import type { EvalSetting } from './eval-options.ts';
 
 /** The document that is sent, as `readDocument` of a site would give it. */

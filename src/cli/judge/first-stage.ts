@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { parseBeirRecords } from '../../evaluate/beir.ts';
+import { findRun } from '../../evaluate/collection.ts';
 import { orderByScore } from '../../evaluate/metrics.ts';
 import { parseRun } from '../../evaluate/trec.ts';
 import { RerankError } from '../../shared/errors.ts';
 import { readGivenId, toCandidates, type Candidate } from '../../sources/candidate.ts';
 import { searchEndpoint } from '../../sources/endpoint.ts';
-import { findOnlyFile } from '../eval/collection.ts';
-import { parseFile } from '../eval/input-files.ts';
+import { NODE_FILES, parseFile } from '../eval/input-files.ts';
 import { escapeId, hashText, makeId, type JudgeQuery } from './read-queries.ts';
 
 /** A document that may be judged. */
@@ -44,7 +44,7 @@ export interface FirstStage {
  * @throws RerankError `invalid-input` for a file that cannot be read as what it is.
  */
 export async function openCollection(data: string, runFile?: string): Promise<FirstStage> {
-  const runPath = runFile ?? (await findOnlyFile(join(data, 'runs'), '.trec', '--run'));
+  const runPath = runFile ?? (await findRun(NODE_FILES, data));
   const run = await parseFile(runPath, parseRun);
   const records = await parseFile(join(data, 'corpus.jsonl'), parseBeirRecords);
   const corpus = new Map(records.map((record) => [record.id, record]));

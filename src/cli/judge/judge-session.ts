@@ -2,7 +2,7 @@ import { DEFAULT_PRIOR_WEIGHT } from '../../shared/defaults.ts';
 import { RerankError, describeError } from '../../shared/errors.ts';
 import { SerialQueue } from '../../shared/serial-queue.ts';
 import type { Reranker } from '../../shared/types.ts';
-import { orderCandidates } from '../eval/order-candidates.ts';
+import { orderCandidates } from '../../evaluate/order-candidates.ts';
 import { toAnswer } from '../eval/subject.ts';
 import type { FirstStage, JudgeDocument } from './first-stage.ts';
 import type { JudgedCollection, Pool } from './judged-collection.ts';

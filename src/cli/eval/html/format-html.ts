@@ -1,10 +1,5 @@
-import { formatSigned } from '../analyse.ts';
-import {
-  chooseLosers,
-  describeSetting,
-  formatFewInterval,
-  formatInterval,
-} from '../report-words.ts';
+import { formatInterval, formatSigned } from '../../../evaluate/verdict.ts';
+import { chooseLosers, describeSetting, formatFewInterval } from '../report-words.ts';
 import type { EvalReport, QueryReport, SegmentReport, VersusReport } from '../report.ts';
 import { drawDepths, drawDifferences, drawLegend, drawMetrics } from './charts.ts';
 import { html, nothing, type Html } from './escape.ts';

@@ -1,11 +1,24 @@
-import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parseBeirQrels, parseBeirRecord } from '../../evaluate/beir.ts';
-import { orderByScore, type Judgments, type Qrels, type Run } from '../../evaluate/metrics.ts';
-import { parseQrels, parseRun } from '../../evaluate/trec.ts';
-import { RerankError } from '../../shared/errors.ts';
-import { parseFile, readLines } from './input-files.ts';
+import { RerankError } from '../shared/errors.ts';
+import { parseBeirQrels, parseBeirRecord } from './beir.ts';
+import type { Line } from './lines.ts';
+import { orderByScore, type Judgments, type Qrels, type Run } from './metrics.ts';
+import { parseQrels, parseRun } from './trec.ts';
+
+/** Where the files of a collection are: a disk, or what a reader gave to a page. */
+export interface CollectionFiles {
+  /** Names of the files in a folder; none where there is no such folder. */
+  list(folder: string): Promise<readonly string[]>;
+  /** @throws RerankError `invalid-input` naming the file, where it cannot be read. */
+  readText(file: string): Promise<string>;
+  /**
+   * The lines that are not blank, one after another, so that a file may be larger than memory.
+   *
+   * @throws RerankError `invalid-input` naming the file, where it cannot be read.
+   */
+  readLines(file: string): AsyncIterable<Line>;
+  /** What to do where a folder has no such file, or several: follows a colon in the error. */
+  adviseChoice(kind: 'run' | 'qrels'): string;
+}
 
 /** A result of the first stage that is to be reranked. */
 export interface EvalCandidate {
@@ -42,11 +55,16 @@ export interface Collection {
 }
 
 export interface CollectionOptions {
+  /** The folder, in the layout of the BEIR collections. Empty where its files stand in none. */
   readonly data: string;
-  readonly run: string | undefined;
-  readonly qrels: string | undefined;
+  /** Default: the only `.trec` in the folder's `runs`, or its `test.trec`. */
+  readonly run?: string | undefined;
+  /** Default: the only `.tsv` in the folder's `qrels`, or its `test.tsv`. */
+  readonly qrels?: string | undefined;
+  /** How many of a query's documents are read, from the top: 1 or more. */
   readonly depth: number;
-  readonly limit: number | undefined;
+  /** How many of the judged queries are taken, spread over all. Default: all. */
+  readonly limit?: number | undefined;
 }
 
 /**
@@ -55,12 +73,15 @@ export interface CollectionOptions {
  *
  * @throws RerankError `invalid-input` naming the file, and the line, query or document that is wrong.
  */
-export async function readCollection(options: CollectionOptions): Promise<Collection> {
+export async function readCollection(
+  files: CollectionFiles,
+  options: CollectionOptions,
+): Promise<Collection> {
   const { data, depth, limit = Number.POSITIVE_INFINITY } = options;
-  const qrelsFile = options.qrels ?? (await findOnlyFile(join(data, 'qrels'), '.tsv', '--qrels'));
-  const runFile = options.run ?? (await findOnlyFile(join(data, 'runs'), '.trec', '--run'));
-  const qrels = await parseFile(qrelsFile, parseAnyQrels);
-  const run = await parseFile(runFile, parseRun);
+  const qrelsFile = options.qrels ?? (await findQrels(files, data));
+  const runFile = options.run ?? (await findRun(files, data));
+  const qrels = await readParsed(files, qrelsFile, parseAnyQrels);
+  const run = await readParsed(files, runFile, parseRun);
   const judged = [...run].filter(([queryId]) => qrels.has(queryId));
   if (judged.length === 0) {
     throw new RerankError(
@@ -77,12 +98,14 @@ export async function readCollection(options: CollectionOptions): Promise<Collec
   }));
 
   const texts = await readRecords(
-    join(data, 'queries.jsonl'),
+    files,
+    joinPath(data, 'queries.jsonl'),
     new Map(picked.map(({ queryId }) => [queryId, `the query ${queryId} of ${runFile}`])),
     ({ text, fields }) => ({ text, fields }),
   );
   const documents = await readRecords(
-    join(data, 'corpus.jsonl'),
+    files,
+    joinPath(data, 'corpus.jsonl'),
     new Map(
       picked.flatMap(({ queryId, ranking }) =>
         ranking
@@ -117,15 +140,6 @@ export async function readCollection(options: CollectionOptions): Promise<Collec
   };
 }
 
-/** SHA-256 of all that is scored down to `depth`: it changes when a text or an order does. */
-export function fingerprintQueries(queries: readonly EvalQuery[], depth: number): string {
-  const hash = createHash('sha256');
-  for (const { queryId, text, candidates } of queries) {
-    hash.update(JSON.stringify([queryId, text, candidates.slice(0, depth)]));
-  }
-  return hash.digest('hex');
-}
-
 /**
  * Reads qrels in BEIR's form, which has a header, or in TREC's, which has none.
  *
@@ -137,12 +151,13 @@ export function parseAnyQrels(text: string): Qrels {
 
 /** The records that are wanted: id → how to name it where it is missing. */
 async function readRecords<TRecord>(
+  files: CollectionFiles,
   file: string,
   wanted: ReadonlyMap<string, string>,
   keep: (record: ReturnType<typeof parseBeirRecord>) => TRecord,
 ): Promise<Map<string, TRecord>> {
   const found = new Map<string, TRecord>();
-  for await (const { number, content } of readLines(file)) {
+  for await (const { number, content } of files.readLines(file)) {
     const record = parseBeirRecord(content, number, file);
     if (!wanted.has(record.id)) continue;
     found.set(record.id, keep(record));
@@ -155,32 +170,64 @@ async function readRecords<TRecord>(
   return found;
 }
 
+/** A collection's judgments. @throws as {@link findOnlyFile} */
+export function findQrels(files: CollectionFiles, data: string): Promise<string> {
+  return findOnlyFile(files, joinPath(data, 'qrels'), '.tsv', 'qrels');
+}
+
+/** A collection's run. @throws as {@link findOnlyFile} */
+export function findRun(files: CollectionFiles, data: string): Promise<string> {
+  return findOnlyFile(files, joinPath(data, 'runs'), '.trec', 'run');
+}
+
 /**
  * The file of a folder with this ending: the only one, or the one named `test`.
  *
- * @param option The option that names another.
  * @throws RerankError `invalid-input` where it is not clear which one, naming all.
  */
-export async function findOnlyFile(
+async function findOnlyFile(
+  files: CollectionFiles,
   folder: string,
   ending: string,
-  option: string,
+  kind: 'run' | 'qrels',
 ): Promise<string> {
-  const files = await readdir(folder).catch((): string[] => []);
-  const fitting = files.filter((file) => file.endsWith(ending));
+  const fitting = (await files.list(folder)).filter((file) => file.endsWith(ending));
   const only = fitting.includes(`test${ending}`) ? `test${ending}` : fitting[0];
   if (only !== undefined && (fitting.length === 1 || only === `test${ending}`)) {
-    return join(folder, only);
+    return joinPath(folder, only);
   }
   throw new RerankError(
     'invalid-input',
-    `${folder} holds ${fitting.length === 0 ? 'no' : fitting.length} *${ending} files: name one with ${option}. ${fitting.join(', ')}`.trim(),
+    `${folder} holds ${fitting.length === 0 ? 'no' : fitting.length} *${ending} files: ${files.adviseChoice(kind)}. ${fitting.join(', ')}`.trim(),
     { folder },
   );
 }
 
-/** Collections are often sorted by subject. */
-function spreadEvenly<TValue>(values: readonly TValue[], limit: number): TValue[] {
+/**
+ * Reads a file and parses it.
+ *
+ * @throws RerankError `invalid-input` naming the file, where it cannot be read or parsed.
+ */
+export async function readParsed<TValue>(
+  files: CollectionFiles,
+  file: string,
+  parse: (text: string) => TValue,
+): Promise<TValue> {
+  const text = await files.readText(file);
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof RerankError)) throw error;
+    throw new RerankError(error.code, `${file}: ${error.message}`, { ...error.details, file });
+  }
+}
+
+function joinPath(folder: string, name: string): string {
+  return folder === '' ? name : `${folder.replace(/\/$/, '')}/${name}`;
+}
+
+/** At most `limit` of the values, spread over all: collections are often sorted by subject. */
+export function spreadEvenly<TValue>(values: readonly TValue[], limit: number): TValue[] {
   const count = Math.min(limit, values.length);
   return Array.from(
     { length: count },

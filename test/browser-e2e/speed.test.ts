@@ -19,7 +19,7 @@ let page: Page;
 let errors: readonly string[];
 
 beforeAll(async () => {
-  // The lab reads no model.
+  // This page reads no model.
   await build({ ...shared, build: { outDir, copyPublicDir: false } });
   server = await preview({ ...shared, build: { outDir }, preview: { port: 0 } });
   address = server.resolvedUrls?.local[0] ?? '';
@@ -54,7 +54,7 @@ async function readBars(title: string): Promise<string[][]> {
   );
 }
 
-describe('the lab page of the built demo', () => {
+describe('the speed page of the built demo', () => {
   it('is reached from the demo', async () => {
     await page.goto(address);
     await page.getByRole('link', { name: 'Lab' }).click();
@@ -62,7 +62,7 @@ describe('the lab page of the built demo', () => {
   });
 
   it('shows the pairs a second of every engine as they were measured', async () => {
-    await page.goto(`${address}lab.html`);
+    await page.goto(`${address}speed.html`);
     const measured = results.engines?.rows ?? [];
     expect(measured.length).toBeGreaterThan(0);
     const bars = await readBars('Pairs a second, by engine');
@@ -76,7 +76,7 @@ describe('the lab page of the built demo', () => {
   });
 
   it('shows a bar for every length and every keystroke', async () => {
-    await page.goto(`${address}lab.html`);
+    await page.goto(`${address}speed.html`);
     expect(await readBars('Pairs a second, by length')).toHaveLength(
       results.lengths?.rows.length ?? 0,
     );
@@ -87,7 +87,7 @@ describe('the lab page of the built demo', () => {
   });
 
   it('gives the fastest bar the whole width, and the others their share', async () => {
-    await page.goto(`${address}lab.html`);
+    await page.goto(`${address}speed.html`);
     const widths = await page
       .locator('.chart')
       .first()
@@ -102,13 +102,13 @@ describe('the lab page of the built demo', () => {
   });
 
   it('says of each goal whether it was reached', async () => {
-    await page.goto(`${address}lab.html`);
+    await page.goto(`${address}speed.html`);
     const states = await page.locator('#goals tbody td:last-child').allInnerTexts();
     expect(states).toEqual(judgeGoals(results).map(({ state }) => state));
   });
 
   it('warns where the numbers come from a quick run', async () => {
-    await page.goto(`${address}lab.html`);
+    await page.goto(`${address}speed.html`);
     const isQuick = Object.values(results).some(({ quick }) => quick);
     expect(await page.locator('#warning').isVisible()).toBe(isQuick);
   });
@@ -116,7 +116,7 @@ describe('the lab page of the built demo', () => {
   it('fits a phone 390 pixels wide, and has dark colours', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.emulateMedia({ colorScheme: 'dark' });
-    await page.goto(`${address}lab.html`);
+    await page.goto(`${address}speed.html`);
     await page.locator('.bar').first().waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);

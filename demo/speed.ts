@@ -1,11 +1,11 @@
-/** The lab: what the benchmark measured last, as bars and tables. */
+/** Speed: what the benchmark measured last, as bars and tables. */
 import { judgeGoals } from '../bench/goals.ts';
 import latest from '../bench/results/latest.json';
 import { SCENARIO_NAMES, type BenchResults, type ScenarioName } from '../bench/results.ts';
 import { tableOf, type Table } from '../bench/tables.ts';
 import { makeChart } from './bar-chart.ts';
 import { findElement, makeElement } from './find-element.ts';
-import { chartEngines, chartKeystrokes, chartLengths } from './lab-charts.ts';
+import { chartEngines, chartKeystrokes, chartLengths } from './speed-charts.ts';
 
 /** What the types of JSON cannot say: which texts a field may have. */
 const results = latest as unknown as BenchResults;

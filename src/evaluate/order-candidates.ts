@@ -1,15 +1,24 @@
-import { priorsOfRanks, priorsOfScores, type Blend } from '../../shared/blend.ts';
-import { rankDocuments } from '../../shared/rank.ts';
-import type { EvalCandidate } from './collection.ts';
-import type { Answer } from './subject.ts';
+import { priorsOfRanks, priorsOfScores, type Blend } from '../shared/blend.ts';
+import { rankDocuments } from '../shared/rank.ts';
+
+/** A reranker's scores of one query's candidates, in the first stage's order. */
+export interface CandidateScores {
+  readonly logits: readonly number[];
+  /** Positions of candidates in a language that the model does not read: they keep their place. */
+  readonly unknownLanguage: readonly number[];
+  /** Where the reranker has tiers: the tier that each candidate's logit is of, from 1. */
+  readonly tiers?: readonly number[] | undefined;
+}
 
 /**
  * Positions of a query's first `depth` candidates, best first, as the library orders them: a pair's logit
  * does not depend on the others, so the scores of one run serve for every depth and weight.
+ *
+ * @param candidates In the first stage's order, with its scores, which only the prior `score` reads.
  */
 export function orderCandidates(
-  candidates: readonly EvalCandidate[],
-  { logits, unknownLanguage, tiers }: Pick<Answer, 'logits' | 'unknownLanguage' | 'tiers'>,
+  candidates: readonly { readonly score: number }[],
+  { logits, unknownLanguage, tiers }: CandidateScores,
   { depth, prior, weight }: Blend & { readonly depth: number },
 ): number[] {
   const top = candidates.slice(0, Math.min(depth, logits.length));
