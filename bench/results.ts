@@ -1,4 +1,4 @@
-/** What a run of the benchmark leaves behind: `bench/results/latest.json`. No Node and no DOM here: the lab page reads it too. */
+/** What a run of the benchmark leaves behind: `bench/results/latest.json`. No Node and no DOM here: the demo's page Speed reads it too. */
 
 /** Every scenario by its name, in the order they run. */
 export const SCENARIO_NAMES = [

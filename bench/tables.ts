@@ -1,4 +1,4 @@
-/** The rows of each scenario as a table of words, for the terminal, the docs and the lab page. */
+/** The rows of each scenario as a table of words, for the terminal, the docs and the demo's page Speed. */
 import type { BenchResults, RowOfScenario, ScenarioName, SubjectFacts } from './results.ts';
 
 export interface Table {

@@ -2,9 +2,10 @@
 import { judgeGoals } from '../bench/goals.ts';
 import latest from '../bench/results/latest.json';
 import { SCENARIO_NAMES, type BenchResults, type ScenarioName } from '../bench/results.ts';
-import { tableOf, type Table } from '../bench/tables.ts';
+import { tableOf } from '../bench/tables.ts';
 import { makeChart } from './bar-chart.ts';
 import { findElement, makeElement } from './find-element.ts';
+import { makeScrollTable, makeTable } from './make-table.ts';
 import { chartEngines, chartKeystrokes, chartLengths } from './speed-charts.ts';
 
 /** What the types of JSON cannot say: which texts a field may have. */
@@ -51,39 +52,9 @@ function showMachine(): void {
 function makeDetails(name: ScenarioName): HTMLElement[] {
   const table = tableOf(results, name);
   if (!table) return [];
-  const frame = makeElement('div', 'scroll', makeTable(table));
-  frame.tabIndex = 0;
-  frame.role = 'region';
-  frame.ariaLabel = TITLES[name];
+  const frame = makeScrollTable(table, TITLES[name]);
   const notes = (results[name]?.notes ?? []).map((note) => makeElement('p', 'note', note));
   const details = makeElement('details', '', makeElement('summary', '', TITLES[name]), frame);
   details.append(...notes);
   return [details];
-}
-
-function makeTable({ columns, rows }: Table): HTMLTableElement {
-  const heads = columns.map((column) => {
-    const head = makeElement('th', '', column);
-    head.scope = 'col';
-    return head;
-  });
-  return makeElement(
-    'table',
-    '',
-    makeElement('thead', '', makeElement('tr', '', ...heads)),
-    makeElement(
-      'tbody',
-      '',
-      ...rows.map((cells) =>
-        makeElement('tr', '', ...cells.map((cell, column) => makeCell(cell, column === 0))),
-      ),
-    ),
-  );
-}
-
-/** The first cell of a row says what the others are about. */
-function makeCell(text: string, isHead: boolean): HTMLElement {
-  const cell = makeElement(isHead ? 'th' : 'td', '', text);
-  if (isHead) cell.setAttribute('scope', 'row');
-  return cell;
 }

@@ -30,6 +30,8 @@ export default defineConfig(({ command }) => ({
     shipLicences,
   ],
   resolve: { alias: builtPackageAlias },
+  // The lab's worker loads its search when it needs one.
+  worker: { format: 'es' },
   // Known beforehand: the dev server need not reload the page when it finds them.
   optimizeDeps: {
     include: ['lit', 'lit/decorators.js', 'lit/directives/repeat.js', 'comlink', '@orama/orama'],
@@ -42,7 +44,7 @@ export default defineConfig(({ command }) => ({
     emptyOutDir: true,
     license: { fileName: 'BUNDLED.md' },
     rolldownOptions: {
-      input: ['index', 'race', 'lab', 'your-site'].map((room) => path(`./${room}.html`)),
+      input: ['index', 'race', 'lab', 'speed', 'your-site'].map((room) => path(`./${room}.html`)),
     },
   },
 }));

@@ -41,8 +41,18 @@ const rooms: Readonly<Record<string, (page: Page, address: string) => Promise<vo
     await page.locator('#start').click();
     await page.locator('.chart').waitFor();
   },
-  async lab(page, address) {
+  async 'lab-before'(page, address) {
     await page.goto(`${address}lab.html`);
+    await page.locator('#start').waitFor();
+  },
+  async lab(page, address) {
+    await page.goto(`${address}lab.html?keep=20`);
+    await page.locator('#start').click();
+    await page.locator('#stop').waitFor({ state: 'hidden' });
+    await page.locator('.queries summary').first().click();
+  },
+  async speed(page, address) {
+    await page.goto(`${address}speed.html`);
     await page.locator('.bar').first().waitFor();
   },
   async 'your-site-before'(page, address) {

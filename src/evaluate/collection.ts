@@ -170,12 +170,20 @@ async function readRecords<TRecord>(
   return found;
 }
 
-/** A collection's judgments. @throws as {@link findOnlyFile} */
+/**
+ * Path of a collection's judgments: the only `.tsv` in `qrels`, or `test.tsv`.
+ *
+ * @throws RerankError `invalid-input` where there is none, or not clear which one.
+ */
 export function findQrels(files: CollectionFiles, data: string): Promise<string> {
   return findOnlyFile(files, joinPath(data, 'qrels'), '.tsv', 'qrels');
 }
 
-/** A collection's run. @throws as {@link findOnlyFile} */
+/**
+ * Path of a collection's run: the only `.trec` in `runs`, or `test.trec`.
+ *
+ * @throws RerankError `invalid-input` where there is none, or not clear which one.
+ */
 export function findRun(files: CollectionFiles, data: string): Promise<string> {
   return findOnlyFile(files, joinPath(data, 'runs'), '.trec', 'run');
 }

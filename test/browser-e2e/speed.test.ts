@@ -55,10 +55,12 @@ async function readBars(title: string): Promise<string[][]> {
 }
 
 describe('the speed page of the built demo', () => {
-  it('is reached from the demo', async () => {
-    await page.goto(address);
-    await page.getByRole('link', { name: 'Lab' }).click();
-    await page.getByRole('heading', { level: 1, name: 'How fast the reranking is' }).waitFor();
+  it('is reached from the race and from the lab', async () => {
+    for (const room of ['race', 'lab']) {
+      await page.goto(`${address}${room}.html`);
+      await page.getByRole('link', { name: 'Speed' }).click();
+      await page.getByRole('heading', { level: 1, name: 'How fast the reranking is' }).waitFor();
+    }
   });
 
   it('shows the pairs a second of every engine as they were measured', async () => {

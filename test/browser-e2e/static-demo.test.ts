@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startStaticServer } from '../package/static-server.ts';
@@ -10,6 +13,7 @@ import {
   readShownTitles,
   waitForRunEnd,
 } from './demo-page.ts';
+import { writeLibraryFolder } from './library-folder.ts';
 import {
   collectFailedRequests,
   findFaults,
@@ -70,8 +74,15 @@ describe('the built demo, below a folder of a plain server', () => {
       expect(await page.locator('nav a').allTextContents()).toEqual(ROOMS);
       expect(await page.locator('nav [aria-current]').allTextContents()).toEqual([room]);
       expect(await page.locator('h1').count()).toBe(1);
-      if (room === 'Lab') expect(await findFaults(page)).toEqual([]);
+      if (room === 'Lab') {
+        expect(await page.locator('#status').textContent()).toContain('Nothing is loaded yet.');
+        expect(await page.getByRole('button', { name: 'Start' }).isVisible()).toBe(true);
+      }
     }
+    await page.goto(`${demo.address}lab.html`);
+    await page.getByRole('link', { name: 'Speed' }).click();
+    await page.locator('.bar').first().waitFor();
+    expect(await findFaults(page)).toEqual([]);
     expect(requests.filter((url) => /\/(models|indexes)\/|\.wasm|worker/.test(url))).toEqual([]);
     expect(failed).toEqual([]);
     expect(errors).toEqual([]);
@@ -161,6 +172,20 @@ describe('the built demo, below a folder of a plain server', () => {
     // The stopped race's own requests may have been cut off.
     expect(await findFaults(page)).toEqual([]);
     expect(errors).toEqual([]);
+  });
+
+  it('evaluates a folder in the lab, and searches it itself where it has no run', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rerank-results-lab-'));
+    await page.goto(`${demo.address}lab.html?set=folder&device=wasm`);
+    await page
+      .locator('#folder')
+      .setInputFiles(writeLibraryFolder(folder, { 'runs/search.trec': undefined }));
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.locator('#notes', { hasText: 'first stage: BM25 by MiniSearch' }).waitFor();
+    await page.getByText('Done: 2 queries.').first().waitFor();
+    expect(failed).toEqual([]);
+    expect(errors).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 
   it('reranks a list that is pasted, and gives the HTML that does it on a site', async () => {

@@ -1,6 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { LIST_MEGABYTES, MODEL_MEGABYTES, RUNTIME_MEGABYTES } from '../../demo/download-sizes.ts';
+import {
+  GPU_RUNTIME_MEGABYTES,
+  LIST_MEGABYTES,
+  MODEL_MEGABYTES,
+  RUNTIME_MEGABYTES,
+} from '../../demo/download-sizes.ts';
 import { parseCorpus } from '../../demo/corpus/corpus-record.ts';
 import { writeList } from '../../demo/server/page-indexes.ts';
 import { sumHostedBytes, type Manifest } from '../../src/worker/model/manifest.ts';
@@ -28,6 +33,9 @@ it('the race says what the other engines’ runtimes have to download', () => {
     onnxruntime: sizeOfRuntime('ort.wasm.js', ...build('wasm')),
     transformers: sizeOfRuntime('transformers.js', ...build('asyncify')),
   });
+  expect(GPU_RUNTIME_MEGABYTES).toEqual(
+    ['jspi', 'asyncify'].map((name) => sizeOfRuntime(`ort.${name}.js`, ...build(name))),
+  );
 });
 
 it('the demo says how large the list is that a search in the page loads', () => {
