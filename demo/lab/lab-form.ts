@@ -52,7 +52,9 @@ export class LabForm {
     this.#isRunning = isRunning;
     const inputs = [...this.#sets, findElement('folder', HTMLInputElement)];
     for (const control of [...inputs, ...this.#controls.map((each) => each.control)]) {
-      control.disabled = isRunning;
+      // A field keeps the focus that it has.
+      if (control.matches('[type="number"]')) control.toggleAttribute('readonly', isRunning);
+      else control.disabled = isRunning;
     }
   }
 

@@ -195,11 +195,12 @@ function watchPhase(
 
 function setRunning(isRunning: boolean): void {
   if (isRunning) view.clear();
-  // The button that has the focus goes away.
+  // What has the focus goes away, here and below.
   else if (document.activeElement === stop) start.focus();
   start.ariaDisabled = String(isRunning);
   stop.hidden = !isRunning;
   form.setRunning(isRunning);
+  if (document.activeElement?.matches(':disabled')) stop.focus();
   progress.hidden = !isRunning;
   progress.value = 0;
 }
