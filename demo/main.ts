@@ -38,7 +38,10 @@ findElement('search', HTMLFormElement).addEventListener('submit', (event) => {
   search(field.value);
 });
 field.addEventListener('input', () => {
-  if (field.value.trim() === '') showResults(false);
+  if (field.value.trim() !== '') return;
+  results.query = '';
+  showResults(false);
+  history.replaceState(null, '', currentAddress());
 });
 addEventListener('popstate', restore);
 restore();
@@ -80,11 +83,9 @@ function apply({ source: name, ...settings }: PageState): void {
   findElement('reranked-caption', HTMLElement).textContent = explainOrder(settings.priorWeight);
   if (name === source) return;
   source = name;
-  const { caption, isInPage, indexSize } = SOURCES[name];
+  const { caption, isInPage, queryGoes, indexSize } = SOURCES[name];
   findElement('original-caption', HTMLElement).textContent = caption;
-  findElement('query-goes', HTMLElement).textContent = isInPage
-    ? 'Your query does not leave this page'
-    : 'Your query goes to this site’s own search';
+  findElement('query-goes', HTMLElement).textContent = queryGoes;
   results.search = searchManual(SOURCES[name], {
     onStart(query) {
       showResults(query !== '');
@@ -98,11 +99,11 @@ function apply({ source: name, ...settings }: PageState): void {
 }
 
 function currentAddress(): string {
-  const { model, device, engine, candidates, budgetMs, priorWeight } = results;
+  const { model, device, engine, candidates, budgetMs, priorWeight, reorder } = results;
   const state = {
     query: results.query.trim(),
     source: source ?? DEFAULT_SOURCE,
-    ...{ model, device, engine, candidates, budgetMs, priorWeight },
+    ...{ model, device, engine, candidates, budgetMs, priorWeight, reorder },
   };
   return `${location.pathname}${writePageState(state)}`;
 }

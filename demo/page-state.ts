@@ -3,7 +3,7 @@ import type { RerankResults } from 'rerank-results/element';
 /** What a link to the page carries. */
 export interface PageState extends Pick<
   RerankResults,
-  'query' | 'model' | 'device' | 'engine' | 'candidates' | 'budgetMs' | 'priorWeight'
+  'query' | 'model' | 'device' | 'engine' | 'candidates' | 'budgetMs' | 'priorWeight' | 'reorder'
 > {
   readonly source: SourceName;
 }
@@ -19,6 +19,7 @@ export const SETTINGS = {
   candidates: ['50', '10', '25', '100'],
   budgetMs: ['none', '250', '500', '1000', '3000'],
   priorWeight: ['0.2', '0', '0.1', '0.5', '1'],
+  reorder: ['once', 'live', 'pinned'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Which search finds the candidates. */
@@ -44,6 +45,7 @@ export function readPageState(search: string): PageState {
     candidates: Number(readChoice(parameters, 'candidates', SETTINGS.candidates)),
     budgetMs: budget === 'none' ? undefined : Number(budget),
     priorWeight: Number(readChoice(parameters, 'priorWeight', SETTINGS.priorWeight)),
+    reorder: readChoice(parameters, 'reorder', SETTINGS.reorder),
   };
 }
 

@@ -30,8 +30,10 @@ export type SearchManual = (
 export interface ManualSource {
   /** Stands over the search's own order. */
   readonly caption: string;
-  /** Whether the query stays in the page. */
+  /** Whether it runs in the page, and so loads something for its first search. */
   readonly isInPage: boolean;
+  /** Where the query goes: the beginning of a sentence. */
+  readonly queryGoes: string;
   /** What its first search loads, in words. */
   readonly indexSize: string;
   /** Loads engine and index, where they are not here yet. */
@@ -69,6 +71,7 @@ export const SOURCES: Readonly<Record<SourceName, ManualSource>> = {
   api: {
     caption: 'BM25, on the server',
     isInPage: false,
+    queryGoes: 'Your query goes to this site’s own search',
     indexSize: 'nothing',
     open: () => Promise.resolve(searchApi),
   },
@@ -77,6 +80,9 @@ export const SOURCES: Readonly<Record<SourceName, ManualSource>> = {
   pagefind: inPage('Pagefind, in this page', openPagefind, {
     detail: 'only parts of its index were fetched',
     indexSize: 'less than 1 MB',
+    // The host sees which parts these are.
+    queryGoes:
+      'Your query is not sent, but the parts of Pagefind’s index that hold its words are fetched',
   }),
   fusion: inPage('MiniSearch and Orama, fused by their ranks (RRF), in this page', openFusion),
 };
@@ -109,11 +115,16 @@ async function readReason(response: Response): Promise<string> {
 function inPage(
   caption: string,
   openSearch: () => Promise<SearchFunction>,
-  { detail = 'no server was asked', indexSize = `${LIST_MEGABYTES} MB` } = {},
+  {
+    detail = 'no server was asked',
+    indexSize = `${LIST_MEGABYTES} MB`,
+    queryGoes = 'Your query does not leave this page',
+  } = {},
 ): ManualSource {
   return {
     caption,
     isInPage: true,
+    queryGoes,
     indexSize,
     open: async () => {
       const search = await openSearch();

@@ -40,12 +40,16 @@ export function collectFailedRequests(page: Page): readonly string[] {
 }
 
 /**
- * What is wrong with a page as it is now: axe-core's violations, in light and dark colours, on a phone and a desktop; and a
+ * What is wrong with a page as it is now: no description; axe-core's violations, targets of less than 24 pixels among them, in light and dark colours, on a phone and a desktop; and a
  * horizontal scroll bar, also at 320 pixels.
  */
 export async function findFaults(page: Page): Promise<string[]> {
   await page.addScriptTag({ path: 'node_modules/axe-core/axe.min.js' });
-  const faults: string[] = [];
+  const faults = await page.evaluate(() =>
+    ['description', 'viewport', 'color-scheme']
+      .filter((name) => !document.querySelector(`meta[name="${name}"][content]:not([content=""])`))
+      .map((name) => `has no meta ${name}`),
+  );
   for (const width of [320, 390, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -53,7 +57,9 @@ export async function findFaults(page: Page): Promise<string[]> {
     for (const colorScheme of width === 320 ? [] : (['light', 'dark'] as const)) {
       await page.emulateMedia({ colorScheme });
       const { violations, passes } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+        (
+          globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }
+        ).axe.run({ rules: { 'target-size': { enabled: true } } }),
       );
       if (passes.length < 10) faults.push('axe-core looked at nothing.');
       for (const { id, nodes } of violations) {
