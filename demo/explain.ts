@@ -19,8 +19,7 @@ const causes: Readonly<Record<RerankErrorCode, string>> = {
 /** What failed, why, and what the reader sees instead. */
 export function explainError({ during, error }: RerankEventDetails['rerank-error']): string {
   if (during === 'search') return `The search failed. ${error.message}`;
-  const cause = causes[error.code];
-  return `Not reranked: ${cause}. The results stay in the search’s own order. (${error.message})`;
+  return `Not reranked: ${causes[error.code]}. The results stay in the search’s own order.`;
 }
 
 /** Why results stay in the search's own order without anything being wrong. */

@@ -49,7 +49,7 @@ export class RunReport {
     this.#set('infer-time', formatMs(timing.inferMs), rate);
     this.#set('total-time', formatMs(timing.totalMs), 'without search, loading');
     const cut = truncatedDocuments === 0 ? '' : `, ${truncatedDocuments} cut`;
-    this.#set('work-done', `${pairs} pairs`, `${cachedPairs} from the cache${cut}`);
+    this.#set('work-done', `${pairs} pairs`, `${cachedPairs} from cache${cut}`);
     const threads = model.threads === 1 ? '1 thread' : `${model.threads} threads`;
     this.#set(
       'device-used',
@@ -62,6 +62,11 @@ export class RunReport {
       `${model.dtype}, ${formatBytes(model.totalBytes)}, ${model.engine}`,
     );
     this.#fallback.textContent = explainFallback(model);
+  }
+
+  /** Says what exactly went wrong. */
+  showFailure({ message }: Error): void {
+    this.#fallback.textContent = message;
   }
 
   #clearLater(): void {

@@ -8,7 +8,7 @@ import type { RunReport } from './run-report.ts';
 /** Follows the element's runs: one sentence, a progress bar, and the figures of a report where the page has one. */
 export function connectRunStatus(
   results: RerankResults,
-  report?: Pick<RunReport, 'showOutcome' | 'clear'>,
+  report?: Pick<RunReport, 'showOutcome' | 'showFailure' | 'clear'>,
 ): void {
   const sentence = findElement('status', HTMLElement);
   const problem = findElement('problem', HTMLElement);
@@ -44,7 +44,9 @@ export function connectRunStatus(
   results.addEventListener('rerank-error', ({ detail }) => {
     say('');
     if (detail.during === 'search') report?.clear();
-    problem.textContent = explainError(detail);
+    report?.showFailure(detail.error);
+    const reason = report || detail.during === 'search' ? '' : ` ${detail.error.message}`;
+    problem.textContent = `${explainError(detail)}${reason}`;
   });
 }
 
@@ -52,10 +54,10 @@ export function connectRunStatus(
 function summarize({ results, complete, timing }: RerankOutcome<unknown>, topN: number): string {
   const scoredCount = results.filter(({ scored }) => scored).length;
   const read = complete ? results.length : `${scoredCount} of ${results.length}`;
-  const count = `${read} results reranked here in ${formatMs(timing.totalMs)}.`;
+  const count = `${read} results reranked in ${formatMs(timing.totalMs)}.`;
   const first = results[0]?.originalRank ?? 1;
-  const best = first === 1 ? 'The first one stays' : `The first one was ${formatOrdinal(first)}`;
+  const best = first === 1 ? 'The first stays first' : `The first was ${formatOrdinal(first)}`;
   if (results.length <= topN) return `${count} ${best}.`;
   const fromBelow = results.slice(0, topN).filter(({ originalRank }) => originalRank > topN).length;
-  return `${count} ${best}; ${fromBelow} of the first ${topN} come from further down.`;
+  return `${count} ${best}; ${fromBelow} of these ${topN} come from further down.`;
 }

@@ -32,10 +32,9 @@ export function searchManual(
     const { results, detail } = await search(query, { limit, signal });
     if (!signal.aborted) {
       const loadingMs = startMs - openMs;
-      const loading = loadingMs > LOADED_MS ? `; loading it took ${formatMs(loadingMs)}` : '';
       callbacks.onEnd({
         roundTripMs: performance.now() - startMs,
-        detail: `${detail}${loading}`,
+        detail: loadingMs > LOADED_MS ? `after loading for ${formatMs(loadingMs)}` : detail,
       });
     }
     return results.map(({ id, title, text, url }) => ({

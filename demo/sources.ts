@@ -78,7 +78,7 @@ export const SOURCES: Readonly<Record<SourceName, ManualSource>> = {
   minisearch: inPage('BM25 by MiniSearch, in this page', openMiniSearch),
   orama: inPage('BM25 by Orama, in this page', openOrama),
   pagefind: inPage('Pagefind, in this page', openPagefind, {
-    detail: 'only parts of its index were fetched',
+    detail: 'parts of its index fetched',
     indexSize: 'less than 1 MB',
     // The host sees which parts these are.
     queryGoes:

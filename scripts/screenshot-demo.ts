@@ -1,8 +1,9 @@
 /**
  * Takes pictures of the demo. They show real runs, with the times of the machine that takes them.
  *
- *   npx tsx scripts/screenshot-demo.ts          the README's, into docs/images/
- *   npx tsx scripts/screenshot-demo.ts FOLDER   every room, whole, in light and dark, on a desktop and a phone
+ *   npx tsx scripts/screenshot-demo.ts                 the README's, into docs/images/
+ *   npx tsx scripts/screenshot-demo.ts FOLDER [WORD]   every room in every state, whole, in light and dark, on a desktop and a
+ *                                                      phone; with a word only the states whose names have it
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,17 +30,76 @@ const readmePictures: Readonly<Record<string, BrowserContextOptions>> = {
   'demo-phone': { colorScheme: 'light', viewport: PHONE },
 };
 
-/** How to bring each room to where it has most to show. */
-const rooms: Readonly<Record<string, (page: Page, address: string) => Promise<void>>> = {
-  search: openSearch,
+/** How to bring a room into each of its states. */
+const states: Readonly<Record<string, (page: Page, address: string) => Promise<void>>> = {
+  async 'search-intro'(page, address) {
+    await page.goto(address);
+    await page.locator('.chip').first().waitFor();
+  },
+  async 'search-searching'(page, address) {
+    await page.route('**/api/search?**', () => undefined);
+    await page.goto(addressOf(address));
+    // The skeleton comes late.
+    await page.waitForTimeout(1000);
+  },
+  async 'search-first-order'(page, address) {
+    await page.route('**/models/**/onnx/**', () => undefined);
+    await page.goto(addressOf(address));
+    await page.getByText('Loading the model').waitFor();
+  },
+  async 'search-reranking'(page, address) {
+    await page.goto(`${addressOf(address)}&candidates=100&reorder=live&engine=onnxruntime`);
+    await page.locator('#rail .moved').first().waitFor();
+  },
+  'search-reranked': openSearch,
+  async 'search-settings'(page, address) {
+    await openSearch(page, address);
+    await page.locator('#settings summary').click();
+  },
+  async 'search-original'(page, address) {
+    await openSearch(page, address);
+    await page.getByRole('button', { name: 'Show the search’s order' }).click();
+  },
+  async 'search-failed'(page, address) {
+    await page.route('**/models/**', (route) => route.abort());
+    await page.goto(addressOf(address));
+    await waitForRunEnd(page);
+  },
+  async 'search-no-search'(page, address) {
+    await page.route('**/api/search?**', (route) => route.abort());
+    await page.goto(addressOf(address));
+    await waitForRunEnd(page);
+  },
+  async 'search-nothing-found'(page, address) {
+    await page.goto(`${address}?q=qqqqqq`);
+    await waitForRunEnd(page);
+  },
+  async 'search-consent'(page, address) {
+    await page.addInitScript(() => {
+      Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
+    });
+    await page.goto(addressOf(address));
+    await waitForRunEnd(page);
+  },
   async 'race-before'(page, address) {
     await page.goto(`${address}race.html`);
     await page.locator('.racer').first().waitFor();
   },
-  async race(page, address) {
+  async 'race-running'(page, address) {
+    await page.goto(`${address}race.html?candidates=100`);
+    await page.locator('#start').click();
+    await page.getByText('onnxruntime-web reads').waitFor();
+  },
+  async 'race-over'(page, address) {
     await page.goto(`${address}race.html`);
     await page.locator('#start').click();
     await page.locator('.chart').waitFor();
+  },
+  async 'race-failed'(page, address) {
+    await page.route('**/models/**', (route) => route.abort());
+    await page.goto(`${address}race.html`);
+    await page.locator('#start').click();
+    await page.getByText('No engine finished').first().waitFor();
   },
   async 'lab-before'(page, address) {
     await page.goto(`${address}lab.html`);
@@ -59,20 +119,34 @@ const rooms: Readonly<Record<string, (page: Page, address: string) => Promise<vo
     await page.goto(`${address}your-site.html`);
     await page.locator('#list').waitFor();
   },
-  async 'your-site'(page, address) {
+  async 'your-site-reranked'(page, address) {
     await page.goto(`${address}your-site.html`);
     await page.getByRole('button', { name: 'Rerank' }).click();
     await page.locator('#rail .moved').first().waitFor();
   },
+  async 'your-site-wrong-list'(page, address) {
+    await page.goto(`${address}your-site.html`);
+    await page.locator('#list').fill('[{"title": "Opening hours"');
+    await page.getByRole('button', { name: 'Rerank' }).click();
+  },
+  async 'your-site-wrong-answer'(page, address) {
+    await page.goto(`${address}your-site.html`);
+    await page.getByLabel('A search that answers with JSON').check();
+    // This page: HTML.
+    await page.locator('#endpoint').fill('/your-site.html?q={query}');
+    await page.getByRole('button', { name: 'Rerank' }).click();
+    await waitForRunEnd(page);
+  },
 };
 
-const folder = process.argv[2] ?? fileURLToPath(new URL('../docs/images/', import.meta.url));
+const [folder = fileURLToPath(new URL('../docs/images/', import.meta.url)), word = ''] =
+  process.argv.slice(2);
 await mkdir(folder, { recursive: true });
 const server = await startDemoServer();
 const browser = await launchBrowser();
 try {
   if (process.argv[2] === undefined) await takeReadmePictures(browser);
-  else await takeRoomPictures(browser);
+  else await takeAllPictures(browser);
 } finally {
   await browser.close();
   await server[Symbol.asyncDispose]();
@@ -87,16 +161,17 @@ async function takeReadmePictures(from: Browser): Promise<void> {
   }
 }
 
-/** One visit of each room serves all of its pictures. */
-async function takeRoomPictures(from: Browser): Promise<void> {
-  for (const [room, open] of Object.entries(rooms)) {
+/** One visit serves all pictures of a state. */
+async function takeAllPictures(from: Browser): Promise<void> {
+  for (const [state, open] of Object.entries(states)) {
+    if (!state.includes(word)) continue;
     const page = await openPage(from, { viewport: DESKTOP });
     await open(page, server.address);
     for (const [device, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.setViewportSize(viewport);
         await page.emulateMedia({ colorScheme });
-        const path = join(folder, `${room}-${device}-${colorScheme}.png`);
+        const path = join(folder, `${state}-${device}-${colorScheme}.png`);
         await page.screenshot({ path, fullPage: true, animations: 'disabled' });
       }
     }
@@ -111,8 +186,12 @@ async function openPage(from: Browser, options: BrowserContextOptions): Promise<
   return page;
 }
 
+function addressOf(address: string): string {
+  return `${address}?q=${encodeURIComponent(QUERY)}`;
+}
+
 async function openSearch(page: Page, address: string): Promise<void> {
-  await page.goto(`${address}?q=${encodeURIComponent(QUERY)}`);
+  await page.goto(addressOf(address));
   const end = await waitForRunEnd(page);
   if (end !== 'rerank-complete') throw new Error(`The demo's run ended with ${end}.`);
   await page.locator('#rail .moved').first().waitFor();
