@@ -101,6 +101,15 @@ function rerank(): void {
     query: words,
     search: chosen.kind === 'list' ? () => chosen.results : searchEndpoint(chosen.endpoint),
   });
+  showOutcome();
+}
+
+/** Brings the results into the window where the form has left them little room. */
+function showOutcome(): void {
+  const outcome = findElement('outcome', HTMLElement);
+  if (outcome.getBoundingClientRect().top < innerHeight / 2) return;
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  outcome.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth' });
 }
 
 /** What the form says; undefined where something is wrong with it, which the field then says. */

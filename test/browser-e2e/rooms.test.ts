@@ -71,7 +71,8 @@ describe('each room of the built demo', () => {
         for (const details of document.querySelectorAll('details')) details.open = true;
       });
       expect(await findKeyboardFaults(page), room).toEqual([]);
-      expect(await findFaults(page), room).toEqual([]);
+      // The lab's are looked for beside its charts.
+      if (room !== 'lab.html') expect(await findFaults(page), room).toEqual([]);
     }
     expect(titles.size).toBe(ROOMS.length);
     expect(errors).toEqual([]);
