@@ -3,8 +3,23 @@ import { findElement } from './find-element.ts';
 import { MovementLines } from './movement-lines.ts';
 import { OriginalList } from './original-list.ts';
 import { RerankedRail } from './reranked-rail.ts';
-import { findShownItems, NOTHING_SHOWN, readShownOrder, watchShownOrder } from './shown-order.ts';
+import {
+  findShownItems,
+  NOTHING_SHOWN,
+  readShownOrder,
+  readTop,
+  watchShownOrder,
+} from './shown-order.ts';
 import { Twins } from './twins.ts';
+
+/** Where both lists stand side by side, lets the left-hand one begin where the element's own does. */
+function alignLists(list: HTMLElement, { renderRoot }: RerankResults): void {
+  const own = renderRoot.querySelector('[part~="list"]');
+  const { left = 0 } = own?.getBoundingClientRect() ?? {};
+  const isBeside = own !== null && list.getBoundingClientRect().right <= left;
+  const marginTop = parseFloat(getComputedStyle(list).marginTop);
+  list.style.marginTop = isBeside ? `${marginTop + readTop(own) - readTop(list)}px` : '';
+}
 
 /** Keeps the left-hand column, the rail and the lines in step with what the element shows. */
 export function connectColumns(results: RerankResults): void {
@@ -21,6 +36,7 @@ export function connectColumns(results: RerankResults): void {
   });
   const arrange = (): void => {
     original.show(order, results.topN);
+    alignLists(originalRoot, results);
     rail.show(order, findShownItems(results));
     lines.show(order, original.items, rail.rows);
     twins.refresh();

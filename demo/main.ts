@@ -85,7 +85,8 @@ function apply({ source: name, ...settings }: PageState): void {
   source = name;
   const { caption, isInPage, queryGoes, indexSize } = SOURCES[name];
   findElement('original-caption', HTMLElement).textContent = caption;
-  findElement('query-goes', HTMLElement).textContent = queryGoes;
+  findElement('query-goes', HTMLElement).textContent =
+    `${queryGoes}; the reranking happens in this page.`;
   results.search = searchManual(SOURCES[name], {
     onStart(query) {
       showResults(query !== '');

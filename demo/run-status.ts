@@ -44,7 +44,7 @@ export function connectRunStatus(
   results.addEventListener('rerank-error', ({ detail }) => {
     say('');
     if (detail.during === 'search') report?.clear();
-    report?.showFailure(detail.error);
+    else report?.showFailure(detail.error);
     const reason = report || detail.during === 'search' ? '' : ` ${detail.error.message}`;
     problem.textContent = `${explainError(detail)}${reason}`;
   });

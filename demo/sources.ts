@@ -95,7 +95,12 @@ interface ApiAnswer {
 
 const searchApi: SearchManual = async (query, { limit, signal }) => {
   const parameters = new URLSearchParams({ q: query, limit: String(limit) });
-  const response = await fetch(`/api/search?${parameters.toString()}`, { signal });
+  const response = await fetch(`/api/search?${parameters.toString()}`, { signal }).catch(
+    (cause: unknown) => {
+      signal.throwIfAborted();
+      throw new Error('This site’s search cannot be reached.', { cause });
+    },
+  );
   if (!response.ok) throw new Error(await readReason(response));
   const { total, tookMs, results } = (await response.json()) as ApiAnswer;
   return { results, detail: `${formatCount(total)} matches, index ${formatMs(tookMs)}` };
