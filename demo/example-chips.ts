@@ -1,36 +1,16 @@
-import { makeElement } from './find-element.ts';
-import queries from './queries.json';
-
-/** Queries that show the difference well, by their labels in queries.json. */
-export const BETTER = [
-  'Slow queries',
-  'Undo a delete',
-  'Stop after ten seconds',
-  'Longest statements',
-  'Too many clients',
-] as const;
-
-/** Queries that the search's own order answers better than the default model's. */
-export const WORSE = ['Job queue', 'New row’s id', 'Add days to a date'] as const;
-
-/** Fills a row of example queries; a chosen one is passed to `onChoose`. */
-export function addExampleChips(
-  row: Element,
-  labels: readonly string[],
-  onChoose: (query: string) => void,
-): void {
-  for (const label of labels) {
-    const query = findExample(label);
-    const chip = makeElement('button', 'chip', query);
-    chip.type = 'button';
-    chip.addEventListener('click', () => onChoose(query));
-    row.append(chip);
+/** Passes the query of an example that is pressed on. */
+export function connectExampleChips(row: Element, onChoose: (query: string) => void): void {
+  for (const chip of row.querySelectorAll('button')) {
+    chip.addEventListener('click', () => onChoose(readExample(chip)));
   }
 }
 
-/** The example query with a label of queries.json. */
-export function findExample(label: string): string {
-  const query = queries.find((example) => example.label === label)?.query;
-  if (query === undefined) throw new Error(`queries.json has no query labelled "${label}".`);
-  return query;
+/** The query of the first example in a row. */
+export function readFirstExample(row: Element): string {
+  const chip = row.querySelector('button');
+  return chip ? readExample(chip) : '';
+}
+
+function readExample(chip: HTMLButtonElement): string {
+  return chip.textContent.replace(/\s+/g, ' ').trim();
 }

@@ -1,6 +1,6 @@
 import { RerankResults } from 'rerank-results/element';
 import { connectColumns } from './columns.ts';
-import { BETTER, WORSE, addExampleChips } from './example-chips.ts';
+import { connectExampleChips } from './example-chips.ts';
 import { findElement } from './find-element.ts';
 import {
   DEFAULT_SOURCE,
@@ -25,8 +25,7 @@ let source: SourceName | undefined;
 
 connectColumns(results);
 connectRunStatus(results, report);
-addExampleChips(findElement('better', HTMLElement), BETTER, search);
-addExampleChips(findElement('worse', HTMLElement), WORSE, search);
+connectExampleChips(findElement('examples', HTMLElement), search);
 for (const option of findElement('source', HTMLSelectElement).querySelectorAll('option')) {
   if (!SETTINGS.source.some((name) => name === option.value)) option.remove();
 }

@@ -2,7 +2,7 @@
 import type { EngineName, ModelInfo } from 'rerank-results';
 import { makeChart } from '../bar-chart.ts';
 import { LIST_MEGABYTES, MODEL_MEGABYTES, RUNTIME_MEGABYTES } from '../download-sizes.ts';
-import { BETTER, addExampleChips, findExample } from '../example-chips.ts';
+import { connectExampleChips, readFirstExample } from '../example-chips.ts';
 import { findElement } from '../find-element.ts';
 import { formatBytes, formatMs } from '../format-numbers.ts';
 import { DEFAULT_SOURCE } from '../page-state.ts';
@@ -19,6 +19,7 @@ const model = findElement('model', HTMLSelectElement);
 const run = findElement('run', HTMLSelectElement);
 const start = findElement('start', HTMLButtonElement);
 const stop = findElement('stop', HTMLButtonElement);
+const examples = findElement('examples', HTMLElement);
 const status = findElement('status', HTMLElement);
 const progress = findElement('progress', HTMLProgressElement);
 
@@ -36,7 +37,7 @@ findElement('racers', HTMLElement).append(
   ...[...cards.values(), searchCard].map(({ root }) => root),
 );
 searchCard.say('Reads nothing');
-addExampleChips(findElement('examples', HTMLElement), BETTER, (example) => {
+connectExampleChips(examples, (example) => {
   if (stopper) return;
   query.value = example;
   restate();
@@ -52,7 +53,9 @@ findElement('race', HTMLFormElement).addEventListener('submit', (event) => {
   if (!stopper) void race();
 });
 stop.addEventListener('click', () => stopper?.abort());
-show(readRaceState(location.search, findExample(BETTER[0])));
+show(readRaceState(location.search, readFirstExample(examples)));
+// Its place is known now.
+findElement('rules', HTMLElement).hidden = false;
 
 /** Puts the controls into the address, and back what of them is allowed. */
 function restate(): RaceState {
@@ -62,7 +65,7 @@ function restate(): RaceState {
     model: model.value,
     run: run.value,
   });
-  const state = readRaceState(parameters.toString(), findExample(BETTER[0]));
+  const state = readRaceState(parameters.toString(), readFirstExample(examples));
   history.replaceState(null, '', `${location.pathname}${writeRaceState(state)}`);
   show(state);
   return state;
