@@ -1,5 +1,5 @@
 /** A search's answer as a help centre might give it: the page that answers the query is not the first. */
-export const EXAMPLE_QUERY = 'can I keep a book longer';
+export const EXAMPLE_QUERY = 'can I borrow a book for longer';
 
 const HELP = 'https://library.example/help';
 
@@ -37,7 +37,7 @@ export const EXAMPLE_LIST: string = JSON.stringify(
     },
     {
       title: 'Renew a loan',
-      text: 'Extend the due date by three weeks, up to twice, in your account or by telephone, unless somebody else is waiting.',
+      text: 'If you need a book for longer, extend the due date by three weeks, up to twice, in your account or by telephone, unless somebody else is waiting.',
       url: `${HELP}/renew`,
     },
     {

@@ -241,7 +241,7 @@ describe('the built demo, below a folder of a plain server', () => {
         if (isAllowed) response.setHeader('access-control-allow-origin', '*');
         response.setHeader('content-type', 'application/json');
         response.end(
-          JSON.stringify({ found: [{ h: 'Opening hours' }, { h: 'How to renew a loan' }] }),
+          JSON.stringify({ found: [{ h: 'Opening hours' }, { h: 'Borrow a book for longer' }] }),
         );
         return true;
       },
@@ -264,8 +264,8 @@ describe('the built demo, below a folder of a plain server', () => {
     await page.getByRole('button', { name: 'Rerank' }).click();
     await expect
       .poll(() => readShownTitles(page))
-      .toEqual(['How to renew a loan', 'Opening hours']);
-    expect(api.requests).toContain('/search?q=can%20I%20keep%20a%20book%20longer&n=50');
+      .toEqual(['Borrow a book for longer', 'Opening hours']);
+    expect(api.requests).toContain('/search?q=can%20I%20borrow%20a%20book%20for%20longer&n=50');
     expect(await page.locator('#snippet').textContent()).toContain('"list": "found"');
     expect(await findFaults(page)).toEqual([]);
     await api.close();
