@@ -60,6 +60,11 @@ const states: Readonly<Record<string, (page: Page, address: string) => Promise<v
     await openSearch(page, address);
     await page.getByRole('button', { name: 'Show the search’s order' }).click();
   },
+  async 'search-explained'(page, address) {
+    await openSearch(page, address);
+    await page.getByRole('button', { name: 'Why this result?' }).first().click();
+    await page.locator('[part="explanation"][aria-busy="false"]').waitFor();
+  },
   async 'search-failed'(page, address) {
     await page.route('**/models/**', (route) => route.abort());
     await page.goto(addressOf(address));
