@@ -23,17 +23,18 @@ const LOADED_MS = 50;
 
 /** The panel that says what happened, with the times of the last run. */
 export class RunReport {
+  readonly #root = findElement('report', HTMLElement);
   readonly #fallback = findElement('fallback', HTMLElement);
 
   showSearch({ roundTripMs, detail }: SearchTiming): void {
+    this.#root.hidden = false;
     this.#set('search-time', formatMs(roundTripMs), detail);
     this.#clearLater();
   }
 
-  /** Shows no figures: those on the page belong to another query. */
+  /** Goes away: its figures belong to another query. */
   clear(): void {
-    this.#set('search-time', '–', '');
-    this.#clearLater();
+    this.#root.hidden = true;
   }
 
   /** @param waitMs From the wish to rerank until the model could begin */

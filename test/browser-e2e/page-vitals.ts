@@ -10,10 +10,17 @@ export interface PageVitals {
   readonly longTasksMs: readonly number[];
 }
 
+interface LayoutShiftSource {
+  /** Null for what stands in a shadow root. */
+  readonly node?: Node | null;
+  readonly previousRect: DOMRectReadOnly;
+  readonly currentRect: DOMRectReadOnly;
+}
+
 interface LayoutShift extends PerformanceEntry {
   readonly value: number;
   readonly hadRecentInput: boolean;
-  readonly sources: readonly { readonly node?: Node | null }[];
+  readonly sources: readonly LayoutShiftSource[];
 }
 
 /** Collects vitals in pages of this kind; call it before the page opens. */
@@ -22,13 +29,15 @@ export async function recordVitals(page: Page): Promise<void> {
     const shifts: { readonly value: number; readonly moved: string }[] = [];
     const longTasksMs: number[] = [];
     Object.assign(window, { vitals: { shifts, longTasksMs } });
-    const describe = ({ node }: { readonly node?: Node | null }): string =>
-      node instanceof Element
-        ? `${node.localName}#${node.id}.${node.getAttribute('class') ?? node.getAttribute('part') ?? ''}`
-        : (node?.nodeName ?? 'gone');
+    const show = ({ x, y, width, height }: DOMRectReadOnly): string =>
+      [x, y, width, height].map(Math.round).join(' ');
+    const describe = ({ node, previousRect, currentRect }: LayoutShiftSource): string => {
+      const name = node instanceof Element ? node.outerHTML.slice(0, 60) : node?.nodeName;
+      return `${name ?? 'in a shadow root'} [${show(previousRect)} to ${show(currentRect)}]`;
+    };
     new PerformanceObserver((list) => {
       for (const { value, hadRecentInput, sources } of list.getEntries() as LayoutShift[]) {
-        if (!hadRecentInput) shifts.push({ value, moved: sources.map(describe).join(' ') });
+        if (!hadRecentInput) shifts.push({ value, moved: sources.map(describe).join('; ') });
       }
     }).observe({ type: 'layout-shift', buffered: true });
     new PerformanceObserver((list) => {

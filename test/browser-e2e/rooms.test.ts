@@ -13,7 +13,7 @@ import { findKeyboardFaults } from './keyboard-walk.ts';
 import { readVitals, recordVitals, type PageVitals } from './page-vitals.ts';
 import { findFaults, startStaticDemo, type StaticDemo } from './static-demo.ts';
 
-const ROOMS = ['', 'race.html', 'lab.html', 'your-site.html'];
+const ROOMS = ['', 'race.html', 'your-site.html'];
 
 const QUERY = '?q=too+many+connections&device=wasm&candidates=25';
 
@@ -71,8 +71,7 @@ describe('each room of the built demo', () => {
         for (const details of document.querySelectorAll('details')) details.open = true;
       });
       expect(await findKeyboardFaults(page), room).toEqual([]);
-      // The lab's are looked for beside its charts.
-      if (room !== 'lab.html') expect(await findFaults(page), room).toEqual([]);
+      expect(await findFaults(page), room).toEqual([]);
     }
     expect(titles.size).toBe(ROOMS.length);
     expect(errors).toEqual([]);
