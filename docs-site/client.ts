@@ -59,11 +59,15 @@ function letKeyboardScroll(): void {
 /** Marks the section that is read in "On this page". */
 function followReading(): void {
   const links = [...document.querySelectorAll<HTMLAnchorElement>('.contents a')];
-  const targets = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  const targets = links.map((link) =>
+    document.getElementById(decodeURIComponent(link.hash.slice(1))),
+  );
   if (links.length === 0) return;
   const mark = (): void => {
     const line = innerHeight / 4;
-    const index = targets.findLastIndex((target) => (target?.getBoundingClientRect().top ?? 0) < line);
+    const index = targets.findLastIndex(
+      (target) => (target?.getBoundingClientRect().top ?? 0) < line,
+    );
     for (const [place, link] of links.entries()) {
       if (place === index) link.setAttribute('aria-current', 'true');
       else link.removeAttribute('aria-current');

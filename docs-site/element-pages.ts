@@ -47,7 +47,9 @@ function describeElement(element: ElementDeclaration): string {
     `# \`<${tagName}>\``,
     description,
     '## Attributes and properties',
-    shared.length > 0 ? `It has these of [\`<${FIRST_ELEMENT}>\`](${FIRST_ELEMENT}.md) too: ${shared.map(linkToShared).join(', ')}.` : '',
+    shared.length > 0
+      ? `It has these of [\`<${FIRST_ELEMENT}>\`](${FIRST_ELEMENT}.md) too: ${shared.map(linkToShared).join(', ')}.`
+      : '',
     ...properties.filter((property) => !isShared(property)).map(describeProperty),
     methods.length > 0 ? '## Methods' : '',
     ...methods.map(({ name, description: text = '' }) => `### ${name}() {#${name}}\n\n${text}`),

@@ -31,7 +31,8 @@ export function resolveLink(
   const anchor = hash === undefined ? '' : `#${hash}`;
   const target = sources.find((page) => page.origin === origin);
   if (target) return toRelative(source.path, target.path) + anchor;
-  if (!existsSync(origin)) throw new Error(`${source.origin} links to ${href}, which is not there.`);
+  if (!existsSync(origin))
+    throw new Error(`${source.origin} links to ${href}, which is not there.`);
   if (IMAGE.test(origin)) {
     useImage(origin);
     return toRelative(source.path, toImagePath(origin));

@@ -1,6 +1,5 @@
 /** Markdown as pages need it: anchors, links by the site's own map, code in colours, and sections for the search. */
-import MarkdownIt from 'markdown-it';
-import type Token from 'markdown-it/lib/token.mjs';
+import MarkdownIt, { type Token } from 'markdown-it';
 import { escapeHtml } from './escape-html.ts';
 import { highlight } from './highlight.ts';
 import { readSections, readText, type Section } from './read-sections.ts';
@@ -15,10 +14,12 @@ export interface Heading {
   readonly text: string;
 }
 
+type Resolve = (href: string) => string | undefined;
+
 /** What a page needs to know of the others. */
 export interface MarkdownOptions {
   /** Where a link or an image leads on the site; undefined leaves its text without a link. Default: as it is written. */
-  readonly resolveLink?: (href: string) => string | undefined;
+  readonly resolveLink?: Resolve;
   /** Names that are links in TypeScript code. Default: none. */
   readonly names?: ReadonlyMap<string, string>;
 }
@@ -30,23 +31,15 @@ export interface RenderedMarkdown {
   readonly sections: readonly Section[];
 }
 
-/** What the renderer hands to its rules. */
-interface Environment {
-  readonly names: ReadonlyMap<string, string>;
-}
-
 /** A heading may end in its own anchor: `## createReranker {#createReranker}`. */
 const OWN_ANCHOR = /\s*\{#([\w.$-]+)\}$/;
 
 const parser = new MarkdownIt({ html: true });
 
-parser.renderer.rules.fence = (tokens, index, _options, environment: Environment) => {
-  const { content = '', info = '' } = tokens[index] ?? {};
-  const [language = ''] = info.split(/\s/);
-  return `<div class="code"><pre><code>${highlight(content, language, environment.names)}</code></pre></div>\n`;
-};
-parser.renderer.rules.code_block = (tokens, index) =>
-  `<div class="code"><pre><code>${escapeHtml(tokens[index]?.content ?? '')}</code></pre></div>\n`;
+/** Of tokens whose content is HTML already. */
+const READY = 'ready';
+
+parser.renderer.rules[READY] = (tokens, index) => tokens[index]?.content ?? '';
 parser.renderer.rules.table_open = () => '<div class="table"><table>\n';
 parser.renderer.rules.table_close = () => '</table></div>\n';
 // Comments are for whoever writes the page. Other HTML is text: these are pages about HTML.
@@ -70,15 +63,47 @@ export function renderMarkdown(
   const tokens = parser.parse(text, {});
   const headings = markHeadings(tokens);
   for (const token of tokens) {
-    if (token.type === 'inline') resolveLinks(token.children ?? [], resolveLink);
-    else if (token.type === 'th_open' || token.type === 'td_open') alignByClass(token);
+    switch (token.type) {
+      case 'inline':
+        resolveLinks(token.children ?? [], resolveLink);
+        break;
+      case 'th_open':
+      case 'td_open':
+        alignByClass(token);
+        break;
+      case 'fence':
+      case 'code_block':
+        setHtml(token, renderCode(token, names));
+        break;
+      case 'html_block':
+        if (token.content.startsWith('<picture>')) {
+          setHtml(token, renderPicture(token.content, resolveLink));
+        }
+    }
   }
-  const environment: Environment = { names };
   return {
-    html: parser.renderer.render(tokens, parser.options, environment),
+    html: parser.renderer.render(tokens, parser.options, {}),
     headings,
     sections: readSections(tokens),
   };
+}
+
+function setHtml(token: Token, html: string): void {
+  token.type = READY;
+  token.content = html;
+}
+
+function renderCode({ content, info }: Token, names: ReadonlyMap<string, string>): string {
+  const [language = ''] = info.split(/\s/);
+  return `<div class="code"><pre><code>${highlight(content, language, names)}</code></pre></div>\n`;
+}
+
+/** The one HTML that pages may have: an image with another one for dark pages. */
+function renderPicture(html: string, resolveLink: Resolve): string {
+  return html.replace(
+    /(?<=\s)(src|srcset)="([^"]*)"/g,
+    (_, name: string, path: string) => `${name}="${escapeHtml(resolveLink(path) ?? '')}"`,
+  );
 }
 
 /** Gives each heading its anchor: its own, else the one that GitHub makes, because links in the files are written for that. */
@@ -97,18 +122,15 @@ function markHeadings(tokens: readonly Token[]): Heading[] {
   });
 }
 
-function resolveLinks(
-  children: readonly Token[],
-  resolveLink: (href: string) => string | undefined,
-): void {
+function resolveLinks(children: readonly Token[], resolveLink: Resolve): void {
   let isText = false;
   for (const token of children) {
     if (token.type === 'link_open') {
-      const target = resolveLink(token.attrGet('href') ?? '');
+      const target = resolveLink(readAttribute(token, 'href'));
       isText = target === undefined;
       if (target !== undefined) token.attrSet('href', target);
     } else if (token.type === 'image') {
-      token.attrSet('src', resolveLink(token.attrGet('src') ?? '') ?? '');
+      token.attrSet('src', resolveLink(readAttribute(token, 'src')) ?? '');
       token.attrSet('loading', 'lazy');
     }
     if (token.type.startsWith('link_')) token.hidden = isText;
@@ -117,7 +139,12 @@ function resolveLinks(
 
 /** A policy without inline styles refuses the attribute that the parser makes. */
 function alignByClass(token: Token): void {
-  const style = token.attrGet('style');
+  const style = readAttribute(token, 'style');
   token.attrs = (token.attrs ?? []).filter(([name]) => name !== 'style');
-  if (style?.includes('right') === true) token.attrSet('class', 'number');
+  if (style.includes('right')) token.attrSet('class', 'number');
+}
+
+/** Empty where the token has no such attribute. */
+export function readAttribute(token: Token, name: string): string {
+  return String(token.attrGet(name) ?? '');
 }

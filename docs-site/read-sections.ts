@@ -1,4 +1,4 @@
-import type Token from 'markdown-it/lib/token.mjs';
+import type { Token } from 'markdown-it';
 
 /** A heading and what stands below it, up to the next one. */
 export interface Section {
@@ -20,7 +20,7 @@ export function readSections(tokens: readonly Token[]): Section[] {
       const level = Number(token.tag.slice(1));
       const above = (current?.path ?? []).slice(0, level - 1);
       const title = readText(tokens[index + 1]);
-      sections.push({ id: token.attrGet('id') ?? '', path: [...above, title], text: '' });
+      sections.push({ id: String(token.attrGet('id') ?? ''), path: [...above, title], text: '' });
     } else if (token.type === 'thead_open') isHead = true;
     else if (token.type === 'thead_close') isHead = false;
     else if (current && !isHead) current.text += readPiece(tokens, index);

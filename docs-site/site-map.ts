@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 
 /** A page before it is rendered. */
@@ -21,6 +21,7 @@ const GUIDES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     recipes: 'For each kind of site',
     'search-element': 'A field with results',
     'private-search': 'Private search',
+    translations: 'Words and languages',
   },
   'Where results come from': {
     sources: 'Search APIs',
@@ -34,11 +35,13 @@ const GUIDES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     rerankers: 'Other rerankers',
     families: 'Model families',
     'after-reranking': 'After reranking',
+    explain: 'Why this result',
     adapters: 'Adapters',
   },
   Measure: {
     evaluate: 'Measure your search',
     judge: 'Make judgments',
+    metrics: 'Metrics from readers',
     calibrate: 'Calibrate scores',
     quality: 'Quality',
     performance: 'Performance',
@@ -66,23 +69,27 @@ export const ELEMENTS_ORIGIN = 'docs/element.md';
 /** Groups in the order of the sidebar. */
 export const GROUPS: readonly string[] = [
   ...Object.keys(GUIDES),
-  'More',
   REFERENCE,
   'API',
   'Decisions',
   'Project',
 ];
 
-/** All pages that are files of the repository. A guide that nobody sorted in stands under "More". */
+/**
+ * All pages that are files of the repository.
+ *
+ * @throws Error for a guide that has no place in the sidebar.
+ */
 export function listFilePages(): PageSource[] {
   const read = (origin: string): string => readFileSync(origin, 'utf8');
   const sorted = Object.entries(GUIDES).flatMap(([group, pages]) =>
     Object.entries(pages).map(([name, label]) => ({ origin: `docs/${name}.md`, label, group })),
   );
-  const others = listMarkdown('docs')
-    .filter((origin) => origin !== ELEMENTS_ORIGIN)
-    .filter((origin) => !sorted.some((page) => page.origin === origin))
-    .map((origin) => ({ origin, group: 'More' }));
+  const known = new Set([ELEMENTS_ORIGIN, ...sorted.map(({ origin }) => origin)]);
+  const unsorted = listMarkdown('docs').filter((origin) => !known.has(origin));
+  if (unsorted.length > 0) {
+    throw new Error(`docs-site/site-map.ts has no place for ${unsorted.join(', ')}.`);
+  }
   const decisions = listMarkdown('docs/decisions').map((origin) => ({
     origin,
     group: 'Decisions',
@@ -92,7 +99,6 @@ export function listFilePages(): PageSource[] {
     label,
     group: 'Project',
   }));
-  const files = [...sorted.filter(({ origin }) => existsSync(origin)), ...others];
   return [
     {
       origin: 'README.md',
@@ -101,7 +107,7 @@ export function listFilePages(): PageSource[] {
       group: 'Start',
       markdown: read('README.md'),
     },
-    ...[...files, ...decisions, ...project].map((page) => ({
+    ...[...sorted, ...decisions, ...project].map((page) => ({
       ...page,
       path: toPath(page.origin),
       markdown: read(page.origin),

@@ -66,7 +66,9 @@ async function describeModule(module: ApiModule): Promise<string> {
 
 async function describeEntry(entry: ApiEntry): Promise<string> {
   const { name, signatures, docs, members, tagName } = entry;
-  const described = members.filter((member) => member.docs.text !== '' || member.docs.tags['throws']);
+  const described = members.filter(
+    (member) => member.docs.text !== '' || member.docs.tags['throws'],
+  );
   return [
     `### ${name} {#${name}}`,
     await toCode(signatures),

@@ -140,7 +140,9 @@ function readType(declaration: ts.Declaration): string {
 }
 
 function isOurs(declaration: ts.Declaration): boolean {
-  return declaration.getSourceFile().fileName.startsWith(resolve('dist/types').replaceAll('\\', '/'));
+  return declaration
+    .getSourceFile()
+    .fileName.startsWith(resolve('dist/types').replaceAll('\\', '/'));
 }
 
 function isPrivate(declaration: ts.Declaration): boolean {

@@ -19,6 +19,10 @@ const PURPOSES: Readonly<Record<string, string>> = {
     'Registers [`<rerank-search>`](../element/rerank-search.md). [The guide](../search-element.md) tells how readers use it.',
   './log':
     'Registers [`<rerank-log>`](../element/rerank-log.md). [Make judgments](../judge.md) tells what for.',
+  './locales':
+    'The elements’ words in every language that comes with the package. [The guide](../translations.md) lists the modules that have one language each, such as `rerank-results/locales/de`.',
+  './metrics':
+    'Numbers of what readers get: how fast, how often, how much moved, what they choose. [The guide](../metrics.md) explains them.',
   './sources':
     'Functions that find candidates, for the property `search` of the elements: [search APIs](../sources.md) and [engines in the page](../sources-in-the-page.md).',
   './rerankers':
@@ -28,7 +32,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
   './ai-sdk': 'A reranker as a model of the AI SDK. [The guide](../adapters.md) has an example.',
   './langchain':
     'A reranker as a document compressor of LangChain. [The guide](../adapters.md) has an example.',
-  './http': 'A reranker behind the HTTP interfaces of hosted services. [The guide](../adapters.md).',
+  './http':
+    'A reranker behind the HTTP interfaces of hosted services. [The guide](../adapters.md).',
   './service-worker':
     'The same interfaces, answered by a service worker. [The guide](../adapters.md).',
   './vite': 'A plugin that serves the models. [The recipes](../recipes.md#the-vite-plugin) use it.',
@@ -47,7 +52,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The package's entry points that have types, in the order of `exports`.
+ * The package's entry points that have types, in the order of `exports`. Patterns of many are left out.
  *
  * @throws Error for one that nothing is said of here.
  */
@@ -57,9 +62,10 @@ export function listSubpaths(): Subpath[] {
     readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
   };
   return Object.entries(exports).flatMap(([path, target]) => {
-    if (typeof target === 'string') return [];
+    if (typeof target === 'string' || path.includes('*')) return [];
     const purpose = PURPOSES[path];
-    if (purpose === undefined) throw new Error(`docs-site/api/subpaths.ts says nothing of ${path}.`);
+    if (purpose === undefined)
+      throw new Error(`docs-site/api/subpaths.ts says nothing of ${path}.`);
     return [{ specifier: `${name}${path.slice(1)}`, types: target.types, purpose }];
   });
 }

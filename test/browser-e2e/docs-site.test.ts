@@ -111,23 +111,31 @@ describe('the documentation', () => {
     );
   });
 
-  it.each(['light', 'dark'] as const)('is accessible on every kind of page, in %s', async (colorScheme) => {
-    const { page } = await visit('index.html', { colorScheme, bypassCSP: true });
-    for (const path of PAGES) {
-      await page.goto(site + path);
-      await page.locator('rerank-search input').waitFor();
-      await page.evaluate(axe);
-      const violations = await page.evaluate(async () => {
-        const { axe: checker } = window as unknown as { axe: typeof import('axe-core') };
-        const result = await checker.run();
-        return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-      });
-      expect(violations, path).toEqual([]);
-    }
-  });
+  it.each(['light', 'dark'] as const)(
+    'is accessible on every kind of page, in %s',
+    async (colorScheme) => {
+      const { page } = await visit('index.html', { colorScheme, bypassCSP: true });
+      for (const path of PAGES) {
+        await page.goto(site + path);
+        await page.locator('rerank-search input').waitFor();
+        await page.evaluate(axe);
+        const violations = await page.evaluate(async () => {
+          const { axe: checker } = window as unknown as { axe: typeof import('axe-core') };
+          const result = await checker.run();
+          return result.violations.flatMap(({ id, nodes }) =>
+            nodes.map(({ html }) => `${id}: ${html}`),
+          );
+        });
+        expect(violations, path).toEqual([]);
+      }
+    },
+  );
 
   it.each([320, 800])('does not scroll sideways in a window of %i pixels', async (width) => {
-    const { page } = await visit('index.html', { viewport: { width, height: 700 }, bypassCSP: true });
+    const { page } = await visit('index.html', {
+      viewport: { width, height: 700 },
+      bypassCSP: true,
+    });
     for (const path of [...PAGES, 'performance.html', 'troubleshooting.html']) {
       await page.goto(site + path);
       const { scrollWidth } = await page.evaluate(() => ({

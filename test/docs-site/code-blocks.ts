@@ -9,11 +9,11 @@ export function readCodeBlocks(guide: string, language: string): string[] {
 }
 
 /** Runs a block as a module would, with what the guide leaves to its reader. */
-export async function runCode(code: string, given: Readonly<Record<string, unknown>>): Promise<void> {
-  const body = code.replace(
-    /^import (\{.*\}) from 'rerank-results';$/m,
-    'const $1 = product;',
-  );
+export async function runCode(
+  code: string,
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const body = code.replace(/^import (\{.*\}) from 'rerank-results';$/m, 'const $1 = product;');
   const values = { product, ...given };
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the guide's code is what is tested
   const run = new Function(...Object.keys(values), `return (async () => { ${body} })();`) as (

@@ -91,9 +91,7 @@ describe('the guide to budgets', () => {
   it('names attributes that the element has', () => {
     const guide = readFileSync('docs/budgets.md', 'utf8');
     const rows = guide.split('\n').filter((line) => line.startsWith('|'));
-    const named = rows
-      .slice(2)
-      .flatMap((row) => row.split('|')[2]?.match(/(?<=`)[a-z-]+/g) ?? []);
+    const named = rows.slice(2).flatMap((row) => row.split('|')[2]?.match(/(?<=`)[a-z-]+/g) ?? []);
     const [element] = readElements().filter(({ tagName }) => tagName === 'rerank-results');
     const known = element?.properties.map(({ attribute }) => attribute);
     expect(named.length).toBeGreaterThan(8);

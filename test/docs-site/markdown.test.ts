@@ -10,7 +10,11 @@ describe('a page of Markdown', () => {
     );
     expect(headings).toEqual([
       { level: 1, id: 'rerank-log', text: '<rerank-log>' },
-      { level: 2, id: 'what-it-costs-and-what-it-brings', text: 'What it costs, and what it brings' },
+      {
+        level: 2,
+        id: 'what-it-costs-and-what-it-brings',
+        text: 'What it costs, and what it brings',
+      },
       { level: 2, id: 'twice', text: 'Twice' },
       { level: 2, id: 'twice-1', text: 'Twice' },
       { level: 3, id: 'Own.name', text: 'Own' },
@@ -67,22 +71,31 @@ describe('links', () => {
     expect(resolveLink('../README.md', guide, context)).toBe('index.html');
     expect(resolveLink('../privacy.md', decision, context)).toBe('../privacy.html');
     expect(resolveLink('#here', guide, context)).toBe('#here');
-    expect(resolveLink('https://example.org/a.md', guide, context)).toBe('https://example.org/a.md');
+    expect(resolveLink('https://example.org/a.md', guide, context)).toBe(
+      'https://example.org/a.md',
+    );
   });
 
   it('to other files of the repository are text, or lead to where the repository is', () => {
     const repository = 'https://example.org/r/blob/main';
     expect(resolveLink('../LICENSE', guide, context)).toBeUndefined();
-    expect(resolveLink('../LICENSE', guide, { ...context, repository })).toBe(`${repository}/LICENSE`);
+    expect(resolveLink('../LICENSE', guide, { ...context, repository })).toBe(
+      `${repository}/LICENSE`,
+    );
     expect(resolveLink('images/judge.png', guide, context)).toBe('images/judge.png');
     expect(images).toEqual(['docs/images/judge.png']);
-    expect(() => resolveLink('nowhere.md', guide, context)).toThrow('docs/privacy.md links to nowhere.md');
+    expect(() => resolveLink('nowhere.md', guide, context)).toThrow(
+      'docs/privacy.md links to nowhere.md',
+    );
   });
 
   it('that lead nowhere are found, with their page', () => {
     const pages = [
       { path: 'index.html', html: '<a href="a/b.html#there">x</a><a href="a/b.html#gone">x</a>' },
-      { path: 'a/b.html', html: '<h2 id="there"><img src="../no.png"><a href="../index.html">x</a>' },
+      {
+        path: 'a/b.html',
+        html: '<h2 id="there"><img src="../no.png"><a href="../index.html">x</a>',
+      },
     ];
     expect(findBrokenLinks(pages, new Set(['site.css']))).toEqual([
       'index.html: a/b.html#gone has no such anchor',
