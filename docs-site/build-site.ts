@@ -6,8 +6,9 @@ import { listModelFiles, listStandaloneFiles } from '../src/cli/site-files.ts';
 import { listApiPages } from './api/api-pages.ts';
 import { listElementPages } from './element-pages.ts';
 import { renderPage, type Page } from './layout.ts';
-import { findBrokenLinks, resolveLink, toImagePath, toRelative } from './links.ts';
-import { renderMarkdown } from './markdown.ts';
+import { readImageSize } from './image-size.ts';
+import { findBrokenLinks, resolveLink, toImagePath, toOrigin, toRelative } from './links.ts';
+import { renderMarkdown, type MarkdownOptions } from './markdown.ts';
 import type { Section } from './read-sections.ts';
 import { GROUPS, listFilePages, type PageSource } from './site-map.ts';
 
@@ -50,7 +51,12 @@ export async function buildSite(
       repository: readRepository(facts),
       useImage: (path: string) => images.add(path),
     };
-    return { source, ...render(source, names, (href) => resolveLink(href, source, context)) };
+    const options: MarkdownOptions = {
+      names,
+      resolveLink: (href) => resolveLink(href, source, context),
+      measureImage: (href) => readImageSize(toOrigin(href, source)),
+    };
+    return { source, ...render(source, options) };
   });
   const pages = rendered.map(({ page }) => page);
   const entries = rendered.flatMap(({ source, sections }) =>
@@ -83,11 +89,10 @@ export async function buildSite(
 
 function render(
   source: PageSource,
-  names: ReadonlyMap<string, string>,
-  resolve: (href: string) => string | undefined,
+  options: MarkdownOptions,
 ): { readonly page: Page; readonly sections: readonly Section[] } {
   const { path, group, label, markdown } = source;
-  const { html, headings, sections } = renderMarkdown(markdown, { resolveLink: resolve, names });
+  const { html, headings, sections } = renderMarkdown(markdown, options);
   const title = headings[0]?.text ?? path;
   const description = cutAtWord(sections.find(({ text }) => text !== '')?.text ?? title);
   return {

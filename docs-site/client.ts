@@ -4,12 +4,16 @@ import type { Candidate } from 'rerank-results/sources';
 
 /** Loads the product, and gives it the site's own sections to search. The list and the model come with the first query. */
 async function startSearch(): Promise<void> {
+  const field = document.querySelector<RerankSearch>('rerank-search');
+  if (!field) return;
+  // Touch screens seldom have keys.
+  if (matchMedia('(hover: hover)').matches) {
+    field.setAttribute('placeholder', 'Ask or search (press /)');
+  }
   const root = new URL('.', import.meta.url);
   const { href } = new URL('rerank/rerank-results.js', root);
   const { searchStaticIndex } = (await import(href)) as typeof import('rerank-results/sources');
   const find = searchStaticIndex(new URL('search.json', root).href);
-  const field = document.querySelector<RerankSearch>('rerank-search');
-  if (!field) return;
   field.search = async (query, options) => {
     const sections = (await find(query, options)) as readonly Candidate[];
     // Their addresses are relative to the site, not to the page that is open.

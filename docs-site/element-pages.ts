@@ -6,6 +6,7 @@ import {
   type Member,
   type Named,
 } from '../scripts/element-manifest.ts';
+import { linkGuides } from './links.ts';
 import { ELEMENTS_ORIGIN, REFERENCE, type PageSource } from './site-map.ts';
 
 /** The element whose page has the settings that all share. */
@@ -18,7 +19,7 @@ export function listElementPages(): PageSource[] {
   );
   const overview = elements.map(
     ({ tagName, description = '' }) =>
-      `## [\`<${tagName}>\`](element/${tagName}.md)\n\n${description}`,
+      `## [\`<${tagName}>\`](element/${tagName}.md)\n\n${description.split('\n\n')[0] ?? ''}`,
   );
   return [
     {
@@ -33,7 +34,7 @@ export function listElementPages(): PageSource[] {
       path: `element/${element.tagName}.html`,
       label: `<${element.tagName}>`,
       group: REFERENCE,
-      markdown: describeElement(element),
+      markdown: linkGuides(describeElement(element)),
     })),
   ];
 }
@@ -43,6 +44,8 @@ function describeElement(element: ElementDeclaration): string {
   const isShared = (member: Member): boolean =>
     tagName !== FIRST_ELEMENT && member.inheritedFrom?.name === SETTINGS_CLASS;
   const shared = properties.filter(isShared);
+  const own = properties.filter((property) => !isShared(property));
+  const hasAttribute = ({ attribute }: Member): boolean => attribute !== undefined;
   return [
     `# \`<${tagName}>\``,
     description,
@@ -50,7 +53,8 @@ function describeElement(element: ElementDeclaration): string {
     shared.length > 0
       ? `It has these of [\`<${FIRST_ELEMENT}>\`](${FIRST_ELEMENT}.md) too: ${shared.map(linkToShared).join(', ')}.`
       : '',
-    ...properties.filter((property) => !isShared(property)).map(describeProperty),
+    ...own.filter(hasAttribute).map(describeProperty),
+    ...own.filter((property) => !hasAttribute(property)).map(describeProperty),
     methods.length > 0 ? '## Methods' : '',
     ...methods.map(({ name, description: text = '' }) => `### ${name}() {#${name}}\n\n${text}`),
     events.length > 0 ? '## Events\n\nEvents bubble and cross shadow roots.' : '',

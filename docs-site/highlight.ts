@@ -18,7 +18,8 @@ const script: Grammar = {
 };
 const markup: Grammar = {
   comment: /<!--[^]*?-->/,
-  tag: /<!?\/?[a-zA-Z][\w-]*|\/?>/,
+  // The end of an arrow is none of a tag.
+  tag: /<!?\/?[a-zA-Z][\w-]*|\/?(?<!=)>/,
   string: STRING,
   name: /[@:\w-]+(?==["{])/,
   keyword: KEYWORDS,

@@ -55,7 +55,7 @@ export function renderPage(page: Page, site: SiteSettings): string {
 <a class="brand" href="${to('index.html')}"><img src="${to('icon.svg')}" alt="" width="24" height="24">${escapeHtml(site.name)}</a>
 <span class="version">${escapeHtml(site.version)}</span>
 <search>
-<rerank-search label="Search the documentation" placeholder="Ask or search (press /)" shortcut="/ Ctrl+K Meta+K" model-base="${to('models/')}" device="wasm" long-documents="best-passage" top-n="8"></rerank-search>
+<rerank-search label="Search the documentation" placeholder="Ask or search" shortcut="/ Ctrl+K Meta+K" model-base="${to('models/')}" device="wasm" long-documents="best-passage" top-n="8"></rerank-search>
 <noscript><p>The search needs JavaScript. The pages do not.</p></noscript>
 </search>
 </header>

@@ -26,9 +26,9 @@ export function resolveLink(
   { sources, repository, useImage }: LinkContext,
 ): string | undefined {
   if (/^(?:[a-z]+:|#)/i.test(href)) return href;
-  const [path = '', hash] = decodeURI(href).split('#');
-  const origin = posix.join(posix.dirname(source.origin), path).replace(/\/$/, '');
-  const anchor = hash === undefined ? '' : `#${hash}`;
+  const [, hash] = href.split('#');
+  const origin = toOrigin(href, source);
+  const anchor = hash === undefined ? '' : `#${decodeURI(hash)}`;
   const target = sources.find((page) => page.origin === origin);
   if (target) return toRelative(source.path, target.path) + anchor;
   if (!existsSync(origin))
@@ -38,6 +38,20 @@ export function resolveLink(
     return toRelative(source.path, toImagePath(origin));
   }
   return repository === undefined ? undefined : `${repository}/${origin}${anchor}`;
+}
+
+/** The repository's path of what `source` links to. */
+export function toOrigin(href: string, source: PageSource): string {
+  const [path = ''] = decodeURI(href).split('#');
+  return posix.join(posix.dirname(source.origin), path).replace(/\/$/, '');
+}
+
+/** Docstrings of a reference page, with the guides that they name as links. They name them by their path: editors show it. */
+export function linkGuides(text: string): string {
+  return text.replace(
+    /`?\bdocs\/([\w-]+)\.md\b`?/g,
+    (_, name: string) => `[${name.replaceAll('-', ' ')}](../${name}.md)`,
+  );
 }
 
 /** Where an image of the repository stands in the site. */
@@ -68,7 +82,7 @@ export function findBrokenLinks(
 ): readonly string[] {
   const anchors = new Map(pages.map(({ path, html }) => [path, readAll(html, /\sid="([^"]+)"/g)]));
   return pages.flatMap(({ path, html }) =>
-    [...readAll(html, /\s(?:href|src)="([^"]+)"/g)].flatMap((href) => {
+    [...readAll(html, /\s(?:href|src|srcset)="([^"]+)"/g)].flatMap((href) => {
       if (/^[a-z]+:/i.test(href)) return [];
       const [file = '', hash] = decodeURI(href).split('#');
       const target = file === '' ? path : posix.join(posix.dirname(path), file);

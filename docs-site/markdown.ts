@@ -2,6 +2,7 @@
 import MarkdownIt, { type Token } from 'markdown-it';
 import { escapeHtml } from './escape-html.ts';
 import { highlight } from './highlight.ts';
+import type { ImageSize } from './image-size.ts';
 import { readSections, readText, type Section } from './read-sections.ts';
 import { createSlugger } from './slugs.ts';
 
@@ -14,12 +15,15 @@ export interface Heading {
   readonly text: string;
 }
 
-type Resolve = (href: string) => string | undefined;
+type ResolveLink = (href: string) => string | undefined;
+type MeasureImage = (href: string) => ImageSize | undefined;
 
 /** What a page needs to know of the others. */
 export interface MarkdownOptions {
   /** Where a link or an image leads on the site; undefined leaves its text without a link. Default: as it is written. */
-  readonly resolveLink?: Resolve;
+  readonly resolveLink?: ResolveLink;
+  /** The size of an image, by its address as it is written. Default: unknown. */
+  readonly measureImage?: MeasureImage;
   /** Names that are links in TypeScript code. Default: none. */
   readonly names?: ReadonlyMap<string, string>;
 }
@@ -56,16 +60,18 @@ parser.renderer.rules.heading_close = (tokens, index) => {
 };
 
 /** One page's Markdown as HTML. Raw HTML in it is shown as text, and its comments are left out. */
-export function renderMarkdown(
-  text: string,
-  { resolveLink = (href) => href, names = new Map() }: MarkdownOptions = {},
-): RenderedMarkdown {
+export function renderMarkdown(text: string, options: MarkdownOptions = {}): RenderedMarkdown {
+  const {
+    resolveLink = (href) => href,
+    measureImage = () => undefined,
+    names = new Map(),
+  } = options;
   const tokens = parser.parse(text, {});
   const headings = markHeadings(tokens);
   for (const token of tokens) {
     switch (token.type) {
       case 'inline':
-        resolveLinks(token.children ?? [], resolveLink);
+        resolveLinks(token.children ?? [], resolveLink, measureImage);
         break;
       case 'th_open':
       case 'td_open':
@@ -77,7 +83,7 @@ export function renderMarkdown(
         break;
       case 'html_block':
         if (token.content.startsWith('<picture>')) {
-          setHtml(token, renderPicture(token.content, resolveLink));
+          setHtml(token, renderPicture(token.content, resolveLink, measureImage));
         }
     }
   }
@@ -98,12 +104,16 @@ function renderCode({ content, info }: Token, names: ReadonlyMap<string, string>
   return `<div class="code"><pre><code>${highlight(content, language, names)}</code></pre></div>\n`;
 }
 
-/** The one HTML that pages may have: an image with another one for dark pages. */
-function renderPicture(html: string, resolveLink: Resolve): string {
-  return html.replace(
-    /(?<=\s)(src|srcset)="([^"]*)"/g,
-    (_, name: string, path: string) => `${name}="${escapeHtml(resolveLink(path) ?? '')}"`,
-  );
+/** The one HTML that pages may have: an image with another one of the same size for dark pages. */
+function renderPicture(html: string, resolveLink: ResolveLink, measureImage: MeasureImage): string {
+  const source = /<img\s[^>]*src="([^"]*)"/.exec(html)?.[1] ?? '';
+  const size = measureImage(source);
+  return html
+    .replace(
+      /(?<=\s)(src|srcset)="([^"]*)"/g,
+      (_, name: string, path: string) => `${name}="${escapeHtml(resolveLink(path) ?? '')}"`,
+    )
+    .replace('<img ', size ? `<img width="${size.width}" height="${size.height}" ` : '<img ');
 }
 
 /** Gives each heading its anchor: its own, else the one that GitHub makes, because links in the files are written for that. */
@@ -130,7 +140,11 @@ function resolveLinks(children: readonly Token[], resolveLink: Resolve): void {
       isText = target === undefined;
       if (target !== undefined) token.attrSet('href', target);
     } else if (token.type === 'image') {
-      token.attrSet('src', resolveLink(readAttribute(token, 'src')) ?? '');
+      const source = readAttribute(token, 'src');
+      const { width, height } = measureImage(source) ?? {};
+      token.attrSet('src', resolveLink(source) ?? '');
+      if (width !== undefined) token.attrSet('width', width);
+      if (height !== undefined) token.attrSet('height', height);
       token.attrSet('loading', 'lazy');
     }
     if (token.type.startsWith('link_')) token.hidden = isText;
@@ -145,6 +159,6 @@ function alignByClass(token: Token): void {
 }
 
 /** Empty where the token has no such attribute. */
-export function readAttribute(token: Token, name: string): string {
+function readAttribute(token: Token, name: string): string {
   return String(token.attrGet(name) ?? '');
 }

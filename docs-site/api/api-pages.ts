@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { format } from 'prettier';
+import { linkGuides } from '../links.ts';
 import type { PageSource } from '../site-map.ts';
 import { readApi, type ApiEntry, type ApiKind, type ApiModule, type Docs } from './read-api.ts';
 
@@ -33,7 +34,7 @@ export async function listApiPages(): Promise<ApiPages> {
       path: toPath(module.specifier),
       label: module.specifier,
       group: 'API',
-      markdown: await describeModule(module),
+      markdown: linkGuides(await describeModule(module)),
     })),
   );
   return { pages, places };
