@@ -132,7 +132,11 @@ function markHeadings(tokens: readonly Token[]): Heading[] {
   });
 }
 
-function resolveLinks(children: readonly Token[], resolveLink: Resolve): void {
+function resolveLinks(
+  children: readonly Token[],
+  resolveLink: ResolveLink,
+  measureImage: MeasureImage,
+): void {
   let isText = false;
   for (const token of children) {
     if (token.type === 'link_open') {

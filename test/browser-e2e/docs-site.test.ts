@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions } from 'playwright';
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildSite } from '../../docs-site/build-site.ts';
 import { startStaticServer, type StaticServer } from '../package/static-server.ts';
@@ -14,7 +14,10 @@ const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types rerank-results lit-html";
 
 /** One page of each kind. */
-const PAGES = ['index.html', 'element/rerank-results.html', 'api/sources.html', 'reliability.html'];
+const PAGES = ['index.html', 'budgets.html', 'element/rerank-results.html', 'api/sources.html'];
+
+/** A page whose cumulative layout shift is below 0.1 counts as good. A table that arrives in two parts moves this much. */
+const MOST_SHIFT = 0.01;
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'rerank-results-docs-'));
@@ -44,6 +47,7 @@ afterEach(async () => {
 /** Opens a page of the site as a new reader. Scripts of the test need `bypassCSP`. Every test ends by asking whether something failed. */
 async function visit(path: string, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  await context.addInitScript(collectVitals);
   const failed: string[] = [];
   context.on('requestfailed', (request) => {
     // Another page was opened meanwhile.
@@ -60,6 +64,55 @@ async function visit(path: string, options: BrowserContextOptions = {}): Promise
     expect(server.violations).toEqual([]);
   });
   return visited;
+}
+
+/** What a page did to its reader since it was opened, as the browser itself saw it. */
+interface Vitals {
+  /** Sum of the layout shifts that the reader did not cause. */
+  shift: number;
+  /** Milliseconds of each task over 50 ms. */
+  readonly longTasks: number[];
+}
+
+/** Runs in the page, before its own scripts. */
+function collectVitals(): void {
+  const vitals: Vitals = { shift: 0, longTasks: [] };
+  Object.assign(globalThis, { vitals });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as (PerformanceEntry & LayoutShift)[]) {
+      if (!entry.hadRecentInput) vitals.shift += entry.value;
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) vitals.longTasks.push(Math.round(duration));
+  }).observe({ type: 'longtask', buffered: true });
+}
+
+/** What TypeScript's own types leave out: the specification calls it experimental. */
+interface LayoutShift {
+  readonly value: number;
+  readonly hadRecentInput: boolean;
+}
+
+/** Of the page up to the frame after this one. */
+function readVitals(page: Page): Promise<Vitals> {
+  return page.evaluate(
+    () =>
+      new Promise<Vitals>((resolve) => {
+        requestAnimationFrame(() => {
+          setTimeout(() => resolve((globalThis as unknown as { vitals: Vitals }).vitals), 50);
+        });
+      }),
+  );
+}
+
+/** What axe finds wrong in a part of the page. */
+function findViolations(page: Page, part: string): Promise<string[]> {
+  return page.evaluate(async (selector) => {
+    const { axe: checker } = window as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await checker.run(selector, { resultTypes: ['violations'] });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  }, part);
 }
 
 describe('the documentation', () => {
@@ -111,25 +164,28 @@ describe('the documentation', () => {
     );
   });
 
-  it.each(['light', 'dark'] as const)(
-    'is accessible on every kind of page, in %s',
-    async (colorScheme) => {
-      const { page } = await visit('index.html', { colorScheme, bypassCSP: true });
-      for (const path of PAGES) {
-        await page.goto(site + path);
-        await page.locator('rerank-search input').waitFor();
-        await page.evaluate(axe);
-        const violations = await page.evaluate(async () => {
-          const { axe: checker } = window as unknown as { axe: typeof import('axe-core') };
-          const result = await checker.run();
-          return result.violations.flatMap(({ id, nodes }) =>
-            nodes.map(({ html }) => `${id}: ${html}`),
-          );
-        });
-        expect(violations, path).toEqual([]);
-      }
-    },
-  );
+  it.each(PAGES)('is accessible and lies still: %s', async (path, { annotate }) => {
+    const { page } = await visit(path, { bypassCSP: true });
+    await page.locator('rerank-search input').waitFor();
+    await page.evaluate(axe);
+    const { shift, longTasks } = await readVitals(page);
+    void annotate(`${path}: tasks over 50 ms at its start: ${longTasks.join(', ') || 'none'}`);
+    expect(shift).toBeLessThan(MOST_SHIFT);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await findViolations(page, 'html'), colorScheme).toEqual([]);
+    }
+    await page.keyboard.press('Control+K');
+    await page.keyboard.type('budget');
+    await page.locator('rerank-search [role="option"]').first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      // The rest of the page is as it was.
+      expect(await findViolations(page, '.top'), `${colorScheme}, with results`).toEqual([]);
+    }
+    expect((await readVitals(page)).shift).toBeLessThan(MOST_SHIFT);
+  });
 
   it.each([320, 800])('does not scroll sideways in a window of %i pixels', async (width) => {
     const { page } = await visit('index.html', {
@@ -138,10 +194,10 @@ describe('the documentation', () => {
     });
     for (const path of [...PAGES, 'performance.html', 'troubleshooting.html']) {
       await page.goto(site + path);
-      const { scrollWidth } = await page.evaluate(() => ({
-        scrollWidth: document.documentElement.scrollWidth,
-      }));
+      await page.locator('rerank-search input').waitFor();
+      const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(scrollWidth, path).toBeLessThanOrEqual(width);
+      expect((await readVitals(page)).shift, path).toBeLessThan(MOST_SHIFT);
     }
     const menu = page.locator('.menu');
     await menu.locator('> details > summary').click();

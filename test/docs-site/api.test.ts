@@ -78,6 +78,7 @@ describe('the element reference', () => {
     const [, results, search] = pages;
     expect(results?.markdown).toContain('### budget-ms {#budgetMs}');
     expect(results?.markdown).toContain('### rerank-error {#rerank-error}');
+    expect(results?.markdown).toContain('## Custom states\n\n- `idle`: ');
     expect(search?.markdown).toContain('### shortcut {#shortcut}');
     expect(search?.markdown).toContain('[`budget-ms`](rerank-results.md#budgetMs)');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findBrokenLinks, resolveLink } from '../../docs-site/links.ts';
+import { findBrokenLinks, linkGuides, resolveLink } from '../../docs-site/links.ts';
 import { renderMarkdown } from '../../docs-site/markdown.ts';
 import type { PageSource } from '../../docs-site/site-map.ts';
 
@@ -28,6 +28,20 @@ describe('a page of Markdown', () => {
     );
     expect(html).not.toMatch(/style=|<img|<b>|for writers/);
     expect(html).toContain('<td class="number">2</td>');
+  });
+
+  it('may have an image with another one for dark pages, with its size', () => {
+    const { html } = renderMarkdown(
+      '<picture>\n  <source media="(prefers-color-scheme: dark)" srcset="docs/a.webp">\n  <img src="docs/b.webp" alt="B">\n</picture>\n\n![C](docs/c.png)\n',
+      {
+        resolveLink: (href) => href.replace('docs/', 'images/'),
+        measureImage: (href) => ({ width: 3, height: href.length }),
+      },
+    );
+    expect(html).toContain(
+      '<source media="(prefers-color-scheme: dark)" srcset="images/a.webp">\n  <img width="3" height="11" src="images/b.webp" alt="B">',
+    );
+    expect(html).toContain('<img src="images/c.png" alt="C" width="3" height="10" loading="lazy">');
   });
 
   it('links the names that are known in TypeScript, and escapes the rest of a code block', () => {
@@ -86,6 +100,12 @@ describe('links', () => {
     expect(images).toEqual(['docs/images/judge.png']);
     expect(() => resolveLink('nowhere.md', guide, context)).toThrow(
       'docs/privacy.md links to nowhere.md',
+    );
+  });
+
+  it('to guides that a docstring names by their path are made', () => {
+    expect(linkGuides('It is told (docs/after-reranking.md), see `docs/quality.md`.')).toBe(
+      'It is told ([after reranking](../after-reranking.md)), see [quality](../quality.md).',
     );
   });
 
