@@ -120,6 +120,12 @@ describe('the guide to other rerankers', () => {
         ...product,
         createReranker: () => Promise.reject(new product.RerankError('model-load', 'Not there.')),
       },
+      'rerank-results/rerankers': {
+        ...rerankers,
+        // Outside of a page an address is whole.
+        createHostedReranker: (options: rerankers.HostedRerankerOptions) =>
+          rerankers.createHostedReranker({ ...options, url: `http://localhost${options.url}` }),
+      },
     };
     await runCode(fallback, given, { modules: broken });
     expect(reports).toEqual(['reranker 0 → 1: Not there.']);
@@ -147,7 +153,7 @@ describe('the guide to search clients', () => {
         names: ['searchClient', 'search'],
       },
     );
-    expect(found['search']).toMatchObject({ indexName: 'docs', client: found['searchClient'] });
+    expect(found['search']).toMatchObject({ indexName: 'docs' });
     const { search } = found['searchClient'] as {
       search(requests: readonly object[]): Promise<{ results: readonly ShownResponse[] }>;
     };
