@@ -164,7 +164,7 @@ describe('the documentation', () => {
     );
   });
 
-  it.each(PAGES)('is accessible and lies still: %s', async (path, { annotate }) => {
+  it.for(PAGES)('is accessible and lies still: %s', async (path, { annotate }) => {
     const { page } = await visit(path, { bypassCSP: true });
     await page.locator('rerank-search input').waitFor();
     await page.evaluate(axe);

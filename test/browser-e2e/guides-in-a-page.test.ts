@@ -168,10 +168,10 @@ describe('the guides', () => {
     await withAlgolia.page.locator('#search').fill(QUERY);
     expect((await readTitles(withAlgolia))[0]).toBe(BEST_TITLE);
 
-    const solr = JSON.stringify({
-      response: { docs: [{ key: '7', title: 'D', body: { plain: 'E' }, slug: 'f', anchor: 'g' }] },
-    });
-    await context.route('**/solr/docs/select', (route) => route.fulfill({ body: solr }));
+    const docs = [{ key: '7', title: 'D', body: { plain: 'E' }, slug: 'f', anchor: 'g', score: 2 }];
+    await context.route('**/solr/docs/select', (route) =>
+      route.fulfill({ json: { response: { docs } } }),
+    );
     const visited = await open('', [
       `${elasticsearch} globalThis.first = await search('disk', { limit: 5 });`,
       `${endpoint} globalThis.told = [globalThis.first, await search('disk', { limit: 5 })];`,
@@ -194,7 +194,7 @@ describe('the guides', () => {
     const html = '<input id="search"><rerank-results for="search" device="wasm"></rerank-results>';
     for (const code of [`${index} ${miniSearch}`, list, `${index} ${fused}`]) {
       const visited = await open(html, [`import 'rerank-results/element'; ${code}`]);
-      await visited.page.locator('#search').fill('laptop disk space');
+      await visited.page.locator('#search').fill(QUERY);
       expect((await readTitles(visited))[0]).toBe(BEST_TITLE);
     }
     const ask = `globalThis.told = await vector('disk', { limit: 5, signal: undefined });`;
@@ -231,7 +231,7 @@ describe('the guides', () => {
   it('other rerankers: the element takes the order of a hosted service', async () => {
     const [hosted = ''] = readCodeBlocks('rerankers', 'js');
     const html = `<script type="module">import 'rerank-results/element';</script>
-      <input id="search"><rerank-results for="search" endpoint="/api/search" prior-weight="0"></rerank-results>`;
+      <input id="search"><rerank-results for="search" endpoint="/api/search?q={query}" prior-weight="0"></rerank-results>`;
     const visited = await open(html, [hosted]);
     await visited.page.locator('#search').fill(QUERY);
     expect((await readTitles(visited))[0]).toBe('Recovery phrase');
