@@ -214,6 +214,21 @@ describe('the guides', () => {
     expect((await readTitles(visited))[0]).toBe(BEST_TITLE);
   });
 
+  it('budgets: who has the model is not asked, who has not is told how much it is', async () => {
+    const [, , ask = ''] = readCodeBlocks('budgets', 'js');
+    const confirm = `globalThis.confirm = (words) => { globalThis.asked = words; return false; };`;
+    const tell = 'globalThis.told = [globalThis.asked, missingBytes, reranker !== undefined];';
+    const again = await open('', [`${confirm} ${ask} ${tell}`]);
+    expect(await readTold(again)).toEqual([undefined, 0, true]);
+    const newcomer = await browser.newContext();
+    const page = await newcomer.newPage();
+    await page.goto(server.url);
+    await page.waitForFunction(() => 'told' in globalThis);
+    const told = await page.evaluate(() => (globalThis as unknown as { told: unknown }).told);
+    expect(told).toEqual(['Load 12 MB?', expect.any(Number), false]);
+    await newcomer.close();
+  });
+
   it('translations: words follow the page’s language, and a site changes and adds them', async () => {
     const [german = '', change = '', add = ''] = readCodeBlocks('translations', 'js');
     const [html = ''] = readCodeBlocks('translations', 'html');
