@@ -66,7 +66,7 @@ test.each([
   ['dist/worker.js.map', false],
   ['dist/.env', false],
   ['src/index.ts', false],
-  ['docs/images/demo-light.png', false],
+  ['docs/images/demo-light.webp', false],
   ['.npmrc', false],
 ])('%s belongs into the package: %s', (path, expected) => {
   expect(isExpectedFile(path)).toBe(expected);
