@@ -9,7 +9,7 @@ export interface ImageSize {
 /**
  * The size of an image, without which a page would move when it arrives.
  *
- * @param path A PNG, or a WebP that is lossy and not transparent.
+ * @param path A PNG, or a WebP in the extended format, which browsers write.
  * @throws Error for another kind.
  */
 export function readImageSize(path: string): ImageSize {
@@ -17,10 +17,10 @@ export function readImageSize(path: string): ImageSize {
   switch (bytes.toString('latin1', 12, 16)) {
     case 'IHDR':
       return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
-    case 'VP8 ':
-      // The two bits above are a scale, which nobody uses.
-      return { width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff };
+    case 'VP8X':
+      // Less one, in 24 bits each.
+      return { width: 1 + bytes.readUIntLE(24, 3), height: 1 + bytes.readUIntLE(27, 3) };
     default:
-      throw new Error(`${path} is neither a PNG nor a plain WebP.`);
+      throw new Error(`${path} is neither a PNG nor an extended WebP.`);
   }
 }
