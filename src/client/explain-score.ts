@@ -105,7 +105,8 @@ export async function explainScore<TDocument extends string | object>(
   if (!all) throw new RerankError('service-failed', 'The reranker gave no score to explain.');
   const withoutWord: RerankResult<string>[] = [];
   // One after the other, so that a reader's next search need not wait for all of them.
-  for (const word of words) withoutWord.push(...(await score(leaveOut(query, word).trim(), [whole])));
+  for (const word of words)
+    withoutWord.push(...(await score(leaveOut(query, word).trim(), [whole])));
 
   return {
     relevanceScore: all.relevanceScore,

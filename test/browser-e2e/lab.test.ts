@@ -102,7 +102,9 @@ describe('the lab', () => {
     await page.getByLabel('Results of each').fill('7');
     await page.getByLabel('Also in tiers').selectOption('none');
     await expect.poll(() => new URL(page.url()).search).toBe('?queries=3&candidates=7&device=wasm');
-    expect(requests.filter((url) => /\/models\/|\/lab-worker\.ts|\/worker\.js/.test(url))).toEqual([]);
+    expect(requests.filter((url) => /\/models\/|\/lab-worker\.ts|\/worker\.js/.test(url))).toEqual(
+      [],
+    );
     expect(await findFaults(page)).toEqual([]);
   });
 
@@ -204,13 +206,11 @@ describe('the lab', () => {
 
   it('says which file and line of a folder is wrong', async () => {
     await page.goto(`${server.address}lab.html?set=folder`);
-    await page
-      .locator('#folder')
-      .setInputFiles(
-        writeLibraryFolder(folder, {
-          'qrels/test.tsv': 'query-id\tcorpus-id\tscore\nloan\trenew\n',
-        }),
-      );
+    await page.locator('#folder').setInputFiles(
+      writeLibraryFolder(folder, {
+        'qrels/test.tsv': 'query-id\tcorpus-id\tscore\nloan\trenew\n',
+      }),
+    );
     await start();
     await page
       .getByRole('alert')
