@@ -25,6 +25,7 @@ import {
   addListElement,
   expectTitles,
   findLinks,
+  finishGlides,
   found,
   movePointerAway,
   nextEvent,
@@ -98,6 +99,7 @@ describe('with the model that is shipped', () => {
     const element = await addWithModel();
     findButton(element).click();
     await expectPanels(element, [MADE]);
+    await finishGlides(element);
     const { violations, passes } = await axe.run(element);
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     expect(passes.map(({ id }) => id)).toEqual(

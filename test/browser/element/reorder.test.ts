@@ -16,6 +16,7 @@ import {
   expectStatus,
   expectTitles,
   findLinks,
+  finishGlides,
   found,
   movePointerAway,
   nextEvent,
@@ -293,7 +294,7 @@ test('moved results glide from where they were', async () => {
   const [log] = findLinks(element);
   // At first it is where it was, at the end.
   expect(log?.getBoundingClientRect().top).toBeGreaterThan(places[1] ?? NaN);
-  await Promise.all(element.shadowRoot?.getAnimations().map(({ finished }) => finished) ?? []);
+  await finishGlides(element);
   expect(log?.getBoundingClientRect().top).toBeCloseTo(places[0] ?? NaN, 0);
 });
 

@@ -138,6 +138,11 @@ export function findLinks(element: RerankResults): HTMLAnchorElement[] {
   return [...element.renderRoot.querySelectorAll<HTMLAnchorElement>('a[part="link"]')];
 }
 
+/** Waits until moved results are where they belong. */
+export async function finishGlides(element: RerankResults): Promise<void> {
+  await Promise.all(element.shadowRoot?.getAnimations().map(({ finished }) => finished) ?? []);
+}
+
 /** The titles of the element's own list, from top to bottom. */
 export function readTitles(element: RerankResults): string[] {
   const names = element.renderRoot.querySelectorAll('[part="link"]');

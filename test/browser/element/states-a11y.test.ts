@@ -6,6 +6,7 @@ import {
   addElement,
   expectStatus,
   expectTitles,
+  finishGlides,
   found,
   query,
   rerankedOrder,
@@ -83,6 +84,7 @@ describe.each(Object.keys(states))('the element, %s', (name) => {
   test('has no accessibility violations in light, dark, forced colours and at 200 %', async () => {
     const element = await states[name]?.();
     if (!element) throw new Error('No such state.');
+    await finishGlides(element);
     for (const [feature, value, style] of [
       ['prefers-color-scheme', 'light', 'color-scheme: light'],
       ['prefers-color-scheme', 'dark', 'color-scheme: dark; background: #111; color: #eee'],
