@@ -5,8 +5,8 @@ import { startStaticServer, type StaticServer } from '../package/static-server.t
 import { visitPage, type Visit } from '../package/visit-page.ts';
 import { launchBrowser } from './demo-page.ts';
 
-const QUERY = 'free disk space without deleting files';
-const BEST_TITLE = 'Online-only folders';
+const QUERY = 'I forgot the password of my account on this laptop';
+const BEST_TITLE = 'Recovery phrase';
 
 /** What the searches of these pages find. */
 const candidates = JSON.parse(
@@ -153,7 +153,7 @@ describe('the guides', () => {
       .poll(() => active.evaluate((option) => getComputedStyle(option).backgroundColor))
       .toBe('rgb(230, 230, 250)');
     await visited.page.keyboard.press('Enter');
-    expect(await readTold(visited)).toMatch(/\/online-only$/);
+    expect(await readTold(visited)).toMatch(/\/recovery-phrase$/);
 
     const withForm = await open(form, [`import 'rerank-results/search';`]);
     await withForm.page.locator('rerank-search input').fill('disk');
