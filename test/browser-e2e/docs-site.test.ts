@@ -146,7 +146,7 @@ describe('the documentation', () => {
     closers.push(() => context.close());
     const page = await context.newPage();
     await page.goto(`${site}privacy.html`);
-    await page.getByText('The search needs JavaScript.').waitFor();
+    expect(await page.locator('noscript').textContent()).toContain('The search needs JavaScript.');
     await page.locator('.sidebar').getByRole('link', { name: 'Budgets' }).click();
     await page.getByRole('heading', { level: 1, name: /^Budgets/ }).waitFor();
     const current = page.locator('.sidebar [aria-current="page"]');

@@ -134,6 +134,20 @@ describe('the guide to other rerankers', () => {
 });
 
 describe('the guide to measuring', () => {
+  const [reorder = '', compare = ''] = readCodeBlocks('evaluate', 'js');
+
+  it('has code that makes the order at another weight from the logits of one run', async () => {
+    const { orderCandidates } = evaluate;
+    const { order } = await runCode(
+      reorder,
+      { reranker, query, documents, orderCandidates },
+      { names: ['order'] },
+    );
+    const blend = { prior: 'rank', weight: 0.2 } as const;
+    const { results } = await reranker.rerank({ query, documents, blend });
+    expect(order).toEqual(results.map(({ index }) => index));
+  });
+
   it('has code that compares the orders before and after', async () => {
     const ids = documents.map((_, index) => `d${index}`);
     const reports: string[] = [];
@@ -146,8 +160,7 @@ describe('the guide to measuring', () => {
       qrelsText: `q 0 ${ids[expected[0]?.index ?? 0]} 1\n`,
       report: (line: string) => reports.push(line),
     };
-    const [code = ''] = readCodeBlocks('evaluate', 'js');
-    await runCode(code, given, { modules: { 'rerank-results/evaluate': evaluate } });
+    await runCode(compare, given, { modules: { 'rerank-results/evaluate': evaluate } });
     expect(expected[0]?.originalRank).toBeGreaterThan(1);
     expect(reports[0]).toMatch(/^nDCG@10 changes by 0\.\d+ \(/);
     expect(reports[1]).toMatch(/^1 queries are better, 0 worse; half of all take up to [\d.]+ ms$/);
