@@ -8,7 +8,14 @@ const words = new Intl.Segmenter('en', { granularity: 'word' });
 export function splitWords(text: string): TextRange[] {
   return [...words.segment(text)]
     .filter(({ isWordLike }) => isWordLike === true)
-    .map(({ index, segment }) => ({ start: index, end: index + segment.length }));
+    .map(({ index, segment }) => trimRange(text, { start: index, end: index + segment.length }));
+}
+
+/** A part of a text without the white space around it. */
+export function trimRange(text: string, { start, end }: TextRange): TextRange {
+  const part = text.slice(start, end);
+  const from = start + part.length - part.trimStart().length;
+  return { start: from, end: from + part.trim().length };
 }
 
 /** At most so many words of a query, in its order: function words are dropped first, then the shortest. */

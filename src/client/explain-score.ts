@@ -2,7 +2,7 @@ import { RerankError } from '../shared/errors.ts';
 import { MAX_QUERY_CHARACTERS } from '../shared/defaults.ts';
 import { splitSentences, type TextRange } from '../shared/split-sentences.ts';
 import type { Passage, Reranker, RerankRequest, RerankResult } from '../shared/types.ts';
-import { chooseSentences, chooseWords, splitWords } from './choose-explained.ts';
+import { chooseSentences, chooseWords, splitWords, trimRange } from './choose-explained.ts';
 import { invalidOption } from './invalid-option.ts';
 import { readLongDocuments, readTexts } from './read-request.ts';
 
@@ -153,11 +153,9 @@ async function findPassage<TDocument extends string | object>(
 
 /** Sentences without the white space around them; none is blank. */
 function listSentences(text: string): TextRange[] {
-  return splitSentences(text).flatMap(({ start, end }) => {
-    const segment = text.slice(start, end);
-    const from = start + segment.length - segment.trimStart().length;
-    return segment.trim() === '' ? [] : [{ start: from, end: from + segment.trim().length }];
-  });
+  return splitSentences(text)
+    .map((sentence) => trimRange(text, sentence))
+    .filter(({ start, end }) => start < end);
 }
 
 /** The text without a part of it and the white space after that. */

@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ScoreExplanation } from '../client/explain-score.ts';
+import type { ModelInfo } from '../shared/types.ts';
 import type { Candidate } from '../sources/candidate.ts';
 import type { Result } from './events.ts';
 import { findReasons, type Reasons } from './reasons.ts';
@@ -107,7 +108,7 @@ export function findExplainable(
   const shown = shownState(state);
   if (shown?.phase !== 'reranked') return new Set();
   // A site's own reranker may leave facts out.
-  const { model }: Partial<typeof shown.outcome> = shown.outcome;
+  const { model }: { readonly model?: ModelInfo } = shown.outcome;
   if (!model || model.engine === 'language-model') return new Set();
   const judged = placed.filter(({ relevanceScore }) => relevanceScore !== undefined);
   return new Set(judged.map(({ candidate }) => candidate));

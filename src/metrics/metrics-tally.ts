@@ -16,6 +16,9 @@ export interface RunWaits {
   readonly sinceCandidatesMs: number | undefined;
 }
 
+/** What a run tells of itself, or leaves out. */
+type RunFacts = Partial<Pick<RerankOutcome<unknown>, 'usage' | 'timing' | 'model'>>;
+
 /** Adds up what the elements' events tell. It takes numbers and names of kinds from them, and keeps nothing else. */
 export class MetricsTally {
   readonly #order: OrderTally;
@@ -70,7 +73,7 @@ export class MetricsTally {
     this.#addDuration('candidatesToComplete', sinceCandidatesMs);
     this.#order.add(outcome.results);
     // A site's own reranker may leave facts out.
-    const { usage, timing, model }: Partial<typeof outcome> = outcome;
+    const { usage, timing, model }: RunFacts = outcome;
     if (timing) {
       const { tokenizeMs, inferMs, totalMs } = timing;
       this.#addDuration('load', sinceStartMs && sinceStartMs - totalMs);

@@ -264,7 +264,10 @@ describe('an explanation is refused', () => {
     const stopping = new AbortController();
     const scorer = createFakeScorer({
       logits: {},
-      beforeText: () => void stopping.abort(),
+      beforeText: () => {
+        stopping.abort();
+        return undefined;
+      },
     });
     const explained = explainScore(createRerankerOver(scorer), {
       query: 'many words here',
