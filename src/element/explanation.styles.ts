@@ -11,12 +11,14 @@ export const explanationStyles = css`
     border-color: transparent;
     color: var(--_muted);
     font-size: 0.875em;
-    text-decoration: underline;
-    text-underline-offset: 0.2em;
 
+    /* Without the sign after it. */
+    & span {
+      text-decoration: underline;
+      text-underline-offset: 0.2em;
+    }
     &::after {
-      display: inline-block;
-      margin-inline-start: 0.35em;
+      margin-inline-start: 0.1em;
       content: '▾';
       content: '▾' / '';
     }

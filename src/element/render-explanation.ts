@@ -61,7 +61,7 @@ export function renderWhy(
         aria-labelledby="${buttonId} ${nameId(result)}"
         @click=${() => explanations.toggle(candidate)}
       >
-        ${messages.why}
+        <span>${messages.why}</span>
       </button>
       ${
         explanation
