@@ -137,7 +137,9 @@ describe('the demo page', () => {
       );
       // Pagefind's host sees which parts of the index are asked for.
       expect(await page.locator('#query-goes').textContent()).toMatch(
-        source === 'pagefind' ? /are fetched$/ : /^Your query does not leave this page$/,
+        source === 'pagefind'
+          ? /index that hold its words are fetched;/
+          : /^Your query does not leave this page;/,
       );
       expect(requests.filter((path) => path.startsWith('/api/'))).toEqual([]);
       orders.push(original);

@@ -10,15 +10,18 @@ import {
   waitForRunEnd,
 } from './demo-page.ts';
 import { findKeyboardFaults } from './keyboard-walk.ts';
-import { readVitals, recordVitals, type PageVitals } from './page-vitals.ts';
+import { readVitals, recordVitals } from './page-vitals.ts';
 import { findFaults, startStaticDemo, type StaticDemo } from './static-demo.ts';
 
 const ROOMS = ['', 'race.html', 'your-site.html'];
 
 const QUERY = '?q=too+many+connections&device=wasm&candidates=25';
 
-/** Most layout shift that nobody can see; the web's own limit for a good page is ten times as much. */
-const MOST_SHIFT = 0.01;
+/**
+ * Most layout shift that nobody can see, and the web's own limit for a good page: orders that follow each other faster than results glide
+ * are counted a little.
+ */
+const MOST_SHIFT = { once: 0.01, live: 0.1 };
 
 let demo: StaticDemo;
 let browser: Browser;
@@ -48,14 +51,16 @@ beforeEach(async () => {
 afterEach(() => context.close());
 
 /** Nothing moved by itself. What kept the page's thread long depends on the machine, so it is only told. */
-async function expectStill(annotate: (message: string) => unknown): Promise<PageVitals> {
+async function expectStill(
+  annotate: (message: string) => unknown,
+  mostShift = MOST_SHIFT.once,
+): Promise<void> {
   const vitals = await readVitals(page);
   const tasks = vitals.longTasksMs.map((ms) => ms.toFixed(0)).join(', ');
   annotate(
-    `${new URL(page.url()).pathname}: shift ${vitals.layoutShift.toFixed(4)}; tasks of ${tasks || 'no'} ms`,
+    `${new URL(page.url()).pathname}: shift ${vitals.layoutShift.toFixed(4)}; tasks of ${tasks || 'no'} ms; ${vitals.shifted.join('; ')}`,
   );
-  expect(vitals.layoutShift, vitals.shifted.join('\n')).toBeLessThanOrEqual(MOST_SHIFT);
-  return vitals;
+  expect(vitals.layoutShift, vitals.shifted.join('\n')).toBeLessThanOrEqual(mostShift);
 }
 
 describe('each room of the built demo', () => {
@@ -79,7 +84,7 @@ describe('each room of the built demo', () => {
 });
 
 describe('the search room', () => {
-  it.for(['once', 'live'])(
+  it.for(['once', 'live'] as const)(
     'moves nothing but what glides from the link’s opening to the reranked order: %s',
     async (reorder, { annotate }) => {
       for (const width of [1280, 390]) {
@@ -87,7 +92,10 @@ describe('the search room', () => {
         await page.goto(`${demo.address}${QUERY}&reorder=${reorder}`);
         expect(await waitForRunEnd(page)).toBe('rerank-complete');
         await page.locator('#rail .moved').first().waitFor();
-        await expectStill((message) => annotate(`${width} px, ${reorder}: ${message}`));
+        await expectStill(
+          (message) => annotate(`${width} px, ${reorder}: ${message}`),
+          MOST_SHIFT[reorder],
+        );
       }
       expect(await readShownTitles(page)).not.toEqual(await readOriginalTitles(page));
     },

@@ -56,7 +56,14 @@ export async function findFaults(page: Page): Promise<string[]> {
   for (const width of [320, 390, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
-    if (scrollWidth > width) faults.push(`${width} px: scrolls to ${scrollWidth} px`);
+    if (scrollWidth > width) {
+      const wide = await page.evaluate(() =>
+        [...document.querySelectorAll('body *')]
+          .filter((element) => element.getBoundingClientRect().right > innerWidth)
+          .map((element) => element.outerHTML.slice(0, 60)),
+      );
+      faults.push(`${width} px: scrolls to ${scrollWidth} px: ${wide.join(' ')}`);
+    }
     for (const colorScheme of width === 320 ? [] : (['light', 'dark'] as const)) {
       await page.emulateMedia({ colorScheme });
       const { violations, passes } = await page.evaluate(
