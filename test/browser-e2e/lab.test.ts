@@ -196,7 +196,6 @@ describe('the lab', () => {
       tiers: 'minilm-l6-split:5:128 gte-small-split::256',
       queries: 2,
       pairs: 6,
-      ndcg: 1,
     });
     expect(requests.filter((url) => /\/api\/|\/indexes\//.test(url))).toEqual([]);
     await page.locator('.queries > li').first().locator('summary').press('Enter');
