@@ -108,7 +108,8 @@ export function findExplainable(
   const shown = shownState(state);
   if (shown?.phase !== 'reranked') return new Set();
   // A site's own reranker may leave facts out.
-  const { model }: { readonly model?: ModelInfo } = shown.outcome;
+  const facts: { readonly model?: ModelInfo } = shown.outcome;
+  const { model } = facts;
   if (!model || model.engine === 'language-model') return new Set();
   const judged = placed.filter(({ relevanceScore }) => relevanceScore !== undefined);
   return new Set(judged.map(({ candidate }) => candidate));

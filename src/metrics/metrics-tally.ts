@@ -73,7 +73,8 @@ export class MetricsTally {
     this.#addDuration('candidatesToComplete', sinceCandidatesMs);
     this.#order.add(outcome.results);
     // A site's own reranker may leave facts out.
-    const { usage, timing, model }: RunFacts = outcome;
+    const facts: RunFacts = outcome;
+    const { usage, timing, model } = facts;
     if (timing) {
       const { tokenizeMs, inferMs, totalMs } = timing;
       this.#addDuration('load', sinceStartMs && sinceStartMs - totalMs);
