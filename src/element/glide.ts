@@ -25,6 +25,15 @@ export function glide(items: () => Iterable<Element>, move: () => void): void {
   }
 }
 
+/** Resolves when those of the items that glide now are where they belong; undefined where none does. */
+export function whenStill(items: Iterable<Element>): Promise<unknown> | undefined {
+  const running = [...items].flatMap((item) => {
+    const animation = gliding.get(item);
+    return animation?.playState === 'running' ? [animation.finished] : [];
+  });
+  return running.length === 0 ? undefined : Promise.allSettled(running);
+}
+
 function glideFrom(item: Element, from: DOMRect, to: DOMRect): void {
   const [x, y] = [from.x - to.x, from.y - to.y];
   if ((x === 0 && y === 0) || !(isInWindow(from) || isInWindow(to))) return;

@@ -9,6 +9,8 @@ export type Order = readonly RankedResult<Result>[] | undefined;
 export interface KeptList {
   /** Whether the reader uses it: then nothing in it may move. */
   isInUse(): boolean;
+  /** Whether results glide to their places; who is asked updates the page when they are there. */
+  isGliding(): boolean;
   /** Whether it would look different in this order. */
   wouldChange(order: Order): boolean;
 }
@@ -59,11 +61,13 @@ export class OrderKeeper {
     const former = this.#state;
     this.#reorder = reorder;
     if (state === former) return false;
+    const [before, after] = [shownState(former), shownState(state)];
+    const isSame = before?.candidates === after?.candidates && before?.query === after?.query;
+    // Orders may come faster than results glide. The newest is taken when they are still.
+    if (isSame && this.#taken && this.#list.isGliding()) return false;
     this.#state = state;
     // While a search runs, the page keeps what it shows.
     if (state.phase === 'searching') return false;
-    const [before, after] = [shownState(former), shownState(state)];
-    const isSame = before?.candidates === after?.candidates && before?.query === after?.query;
     if (!isSame) {
       this.#taken = undefined;
       this.#showsOriginal = false;

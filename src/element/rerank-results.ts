@@ -6,7 +6,7 @@ import { createRerankEvent, type Result } from './events.ts';
 import { chooseShown } from './choose-shown.ts';
 import { explanationStyles } from './explanation.styles.ts';
 import { Explanations, findExplainable } from './explanations.ts';
-import { glide } from './glide.ts';
+import { glide, whenStill } from './glide.ts';
 import { isInUse } from './in-use.ts';
 import { OrderKeeper, type Order } from './order-keeper.ts';
 import { OrderTeller } from './order-teller.ts';
@@ -117,6 +117,7 @@ export class RerankResults extends RerankingElement {
   readonly #orders = new OrderKeeper(
     {
       isInUse: () => this.#isChoosing || this.#explanations.isOpen || isInUse(this.#shownList()),
+      isGliding: () => this.#isGliding(),
       wouldChange: (order) => this.#wouldChange(order),
     },
     () => this.requestUpdate(),
@@ -296,6 +297,12 @@ export class RerankResults extends RerankingElement {
   #wouldChange(order: Order): boolean {
     if (this.#list) return !this.#list.isInOrder(this.#orderItems(order));
     return !isSameOrder(this.#choosePlaced(this.#orders.order), this.#choosePlaced(order));
+  }
+
+  #isGliding(): boolean {
+    const still = whenStill(this.#shownList()?.children ?? []);
+    void still?.then(() => this.requestUpdate());
+    return still !== undefined;
   }
 
   #shownList(): Element | null {

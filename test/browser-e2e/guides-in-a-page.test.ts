@@ -171,7 +171,7 @@ describe('the guides', () => {
     );
     const ask = `globalThis.told = await search('disk', { limit: 5, signal: new AbortController().signal });`;
     expect(await readTold(await open('', [`${elasticsearch} ${ask}`]))).toMatchObject([
-      { title: 'A', text: 'B', url: '/c' },
+      { title: 'A', body: 'B', url: '/c' },
     ]);
     expect(await readTold(await open('', [`${endpoint} ${ask}`]))).toMatchObject([
       { id: '7', title: 'D', text: 'E', url: '/docs/f#g' },
