@@ -77,7 +77,9 @@ export function highlight(
   for (const match of code.matchAll(new RegExp(parts.join('|'), 'gm'))) {
     const [text] = match;
     html += escapeHtml(code.slice(end, match.index));
-    const kind = Object.entries(match.groups ?? {}).find(([, found]) => found !== undefined)?.[0];
+    const kind = Object.entries<string | undefined>(match.groups ?? {}).find(
+      ([, found]) => found !== undefined,
+    )?.[0];
     html += kind === 'word' ? linkWord(text, language, names) : mark(text, kind ?? '');
     end = match.index + text.length;
   }

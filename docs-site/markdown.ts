@@ -62,9 +62,9 @@ parser.renderer.rules.heading_close = (tokens, index) => {
 /** One page's Markdown as HTML. Raw HTML in it is shown as text, and its comments are left out. */
 export function renderMarkdown(text: string, options: MarkdownOptions = {}): RenderedMarkdown {
   const {
-    resolveLink = (href) => href,
+    resolveLink = (href: string) => href,
     measureImage = () => undefined,
-    names = new Map(),
+    names = new Map<string, string>(),
   } = options;
   const tokens = parser.parse(text, {});
   const headings = markHeadings(tokens);

@@ -190,7 +190,7 @@ describe('the guide to search clients', () => {
     );
     expect(found['search']).toMatchObject({ indexName: 'docs' });
     const { search } = found['searchClient'] as {
-      search(requests: readonly object[]): Promise<{ results: readonly ShownResponse[] }>;
+      search: (requests: readonly object[]) => Promise<{ results: readonly ShownResponse[] }>;
     };
     const requests = [{ indexName: 'docs', params: { query: 'restore a backup', hitsPerPage: 5 } }];
     // The first answer does not wait for the model.

@@ -145,7 +145,7 @@ test('with `reorder="live"` each order on the way is shown', async () => {
   expect(readTitles(element)).toEqual(partialOrder);
   await expectStatus(element, '3 results. Finding the best …');
   await readLast();
-  expect(readTitles(element)).toEqual(rerankedOrder);
+  await expectTitles(element, rerankedOrder);
 });
 
 test('with `reorder="live"` a list in use keeps the order that it has, and takes the newest when it is left', async () => {
@@ -254,6 +254,8 @@ test('`rerank-order` tells each order that the page shows, and that nothing is s
   });
   await readNext(2);
   await readLast();
+  // Once what moved before is where it belongs.
+  await expectTitles(element, rerankedOrder);
   findSwitch(element)?.click();
   await element.updateComplete;
   element.query = '';
