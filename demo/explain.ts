@@ -19,7 +19,6 @@ const causes: Readonly<Record<RerankErrorCode, string>> = {
 /** What failed, why, and what the reader sees instead. */
 export function explainError({ during, error }: RerankEventDetails['rerank-error']): string {
   if (during === 'search') return `The search failed. ${error.message}`;
-  if (during === 'explain') return `Not explained: ${causes[error.code]}.`;
   return `Not reranked: ${causes[error.code]}. The results stay in the search’s own order.`;
 }
 

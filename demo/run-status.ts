@@ -42,6 +42,8 @@ export function connectRunStatus(
   });
   results.addEventListener('rerank-skip', ({ detail }) => say(explainSkip(detail.reason)));
   results.addEventListener('rerank-error', ({ detail }) => {
+    // The element tells it beside the result.
+    if (detail.during === 'explain') return;
     say('');
     if (detail.during === 'search') report?.clear();
     else report?.showFailure(detail.error);

@@ -25,12 +25,15 @@ export function writeSnippet(setup: SiteSetup): string {
     : writeList(source.candidates, setup);
 }
 
+/** The copied script brings no runtime for GPUs, which would be looked for in vain. */
+const ONLY_DEVICE = 'wasm';
+
 /** What has to be done once, beside the HTML. */
 export function writeSteps({ model, hasBundler }: SiteSetup): string {
   const copy = `npx rerank-results copy public${model === undefined ? '' : ` ${model}`}`;
   return hasBundler
     ? `Once: “npm install rerank-results” and “${copy}”, which puts the model where your site serves it.`
-    : `Once: “${copy} --standalone”, which puts the script and the model where your site serves them.`;
+    : `Once: “npm install rerank-results” and “${copy} --standalone”, which puts the script and the model where your site serves them.`;
 }
 
 /** The site's own list, which is there without JavaScript as well. */
@@ -46,6 +49,7 @@ function writeList(
   const attributes = {
     query,
     model,
+    device: hasBundler ? undefined : ONLY_DEVICE,
     candidates: candidates.length > DEFAULT_CANDIDATES ? String(candidates.length) : undefined,
   };
   return [
@@ -67,6 +71,7 @@ function writeSearch(endpoint: Endpoint, { model, hasBundler }: SiteSetup): stri
     for: 'search',
     endpoint: isPlain ? url : undefined,
     model,
+    device: hasBundler ? undefined : ONLY_DEVICE,
   };
   return [
     '<label for="search">Search</label>',

@@ -68,8 +68,8 @@ export class ElementSettings extends LitElement {
 
   /**
    * Several models in place of `model`, the cheapest first: the first reads every candidate, each other one the best of the
-   * one before it. For each tier `model`, `model:keep` or `model:keep:max-tokens`, where `keep` is how many the next one
-   * reads, as in `minilm-l6-split:12:128 gte-small-split`. The property takes a list of objects as well.
+   * one before it. For each tier `model:keep:max-tokens:late-interaction`, of which only the model must be there: `keep` is how many the next one
+   * reads, and an empty field takes the default, as in `minilm-l6-split:12:128 gte-small-split`. The property takes a list of objects as well.
    */
   @property({ converter: textOr('') }) tiers: string | readonly RerankerTier[] = '';
 
@@ -163,7 +163,7 @@ export class ElementSettings extends LitElement {
    */
   @property({ converter: textOr('rank') }) prior: Blend['prior'] = 'rank';
 
-  /** Milliseconds without typing in the `for` field before a run starts. */
+  /** Milliseconds without typing in the search field before a run starts. */
   @property({ type: Number, converter: numberOr(DEFAULT_DEBOUNCE_MS, 0) })
   debounce = DEFAULT_DEBOUNCE_MS;
 

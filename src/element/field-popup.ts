@@ -22,7 +22,7 @@ export class FieldPopup {
       this.hide();
       return;
     }
-    if (popup !== this.#popup) this.#watch();
+    if (popup !== this.#popup) this.#watch(field);
     this.#popup = popup;
     this.#field = field;
     // Without a top layer it stands at the same place in the page.
@@ -43,10 +43,14 @@ export class FieldPopup {
     popup.removeAttribute('style');
   }
 
-  #watch(): void {
+  #watch(field: HTMLElement): void {
     this.#open.abort();
     this.#open = new AbortController();
     const { signal } = this.#open;
+    // What grows above the field moves it.
+    const sizes = new ResizeObserver(this.#place);
+    for (const element of [document.body, field]) sizes.observe(element);
+    signal.addEventListener('abort', () => sizes.disconnect());
     window.addEventListener('resize', this.#place, { signal });
     document.addEventListener('scroll', this.#place, { signal, capture: true, passive: true });
     window.visualViewport?.addEventListener('resize', this.#place, { signal });

@@ -25,13 +25,14 @@ export function glide(items: () => Iterable<Element>, move: () => void): void {
   }
 }
 
-/** Resolves when those of the items that glide now are where they belong; undefined where none does. */
-export function whenStill(items: Iterable<Element>): Promise<unknown> | undefined {
+/** Whether some of the items glide now; calls back when these are where they belong. */
+export function areGliding(items: Iterable<Element>, onStill: () => void): boolean {
   const running = [...items].flatMap((item) => {
     const animation = gliding.get(item);
     return animation?.playState === 'running' ? [animation.finished] : [];
   });
-  return running.length === 0 ? undefined : Promise.allSettled(running);
+  if (running.length > 0) void Promise.allSettled(running).then(onStill);
+  return running.length > 0;
 }
 
 function glideFrom(item: Element, from: DOMRect, to: DOMRect): void {

@@ -119,7 +119,7 @@ function checkMessages(messages: unknown): void {
     ...makeEnglish(createFormats(LAST_RESORT)),
   };
   for (const [name, message] of Object.entries(messages) as [string, unknown][]) {
-    const expected = english[name];
+    const expected = Object.hasOwn(english, name) ? english[name] : undefined;
     if (expected === undefined) {
       const names = Object.keys(english).join(', ');
       throw invalidOption('messages', name, `words by their names, which are ${names}`);

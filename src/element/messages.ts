@@ -167,7 +167,7 @@ export function makeEnglish({ number, score, megabytes, list, plural }: Formats)
         : `Your choices in the search are kept in this browser: ${number(count)}.`,
     downloadLog: 'Save the choices as a file',
     clearLog: 'Clear the choices',
-    logCleared: 'The choices are no longer kept.',
+    logCleared: 'The choices were deleted.',
     searchFailed: 'The search did not work.',
     searchOffline: 'You are offline. The search goes on when you are connected again.',
     retry: 'Try again',

@@ -90,7 +90,9 @@ export class OptionList {
     const query = shown?.query ?? '';
     const showsAll = this.#showsAll && query === this.query;
     // Without a list of the site's own, results are candidates.
-    const order = shown && readOrder(shown, choice.reorder);
+    const newest = shown && readOrder(shown, choice.reorder);
+    const mustAsk = choice.reorder === 'pinned' && !this.#isAsked;
+    const order = mustAsk && (this.#seen || query !== this.query) ? undefined : newest;
     const placed = placeCandidates(shown?.candidates ?? [], order) as PlacedCandidate<Candidate>[];
     const results = showsAll ? placed : chooseShown(placed, choice);
     const next: Listed = { query, results, count: placed.length };
@@ -111,6 +113,8 @@ export class OptionList {
     }
     this.#seen = undefined;
     this.#activeIndex = Math.min(this.#activeIndex, this.optionCount - 1);
+    // These results are listed now, and the better order waits.
+    if (order !== newest) this.update(state, choice, isOffered);
   }
 
   /** Goes to the next option or the one before; from an end to the other. */

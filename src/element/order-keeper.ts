@@ -41,6 +41,16 @@ export class OrderKeeper {
     return this.#held;
   }
 
+  /** Whether what waits is a better one, and not the search's own after a failure. */
+  get offers(): boolean {
+    return this.#held && this.#newest !== undefined;
+  }
+
+  /** Whether the list would look different in the search's own. */
+  canSwitch(): boolean {
+    return this.#showsOriginal || this.#list.wouldChange(undefined);
+  }
+
   /** Whether the reader wants to see the search's own. */
   get showsOriginal(): boolean {
     return this.#showsOriginal;
@@ -59,8 +69,12 @@ export class OrderKeeper {
   /** Decides for a run's new state whether its order is held. Says whether it has other results than the one before. */
   follow(state: RunState<Result>, reorder: Reorder): boolean {
     const former = this.#state;
+    const isUnpinned = this.#reorder === 'pinned' && reorder !== 'pinned';
     this.#reorder = reorder;
-    if (state === former) return false;
+    if (state === former) {
+      if (isUnpinned && this.#held && !this.#list.isInUse()) this.#takeNewest();
+      return false;
+    }
     const [before, after] = [shownState(former), shownState(state)];
     const isSame = before?.candidates === after?.candidates && before?.query === after?.query;
     // Orders may come faster than results glide. The newest is taken when they are still.
@@ -76,8 +90,8 @@ export class OrderKeeper {
     // Until there is one, the page keeps what it shows.
     const isPending = order === undefined && isGoingOn(state);
     const shown = this.#showsOriginal ? undefined : order;
-    this.#held =
-      !isPending && (reorder === 'pinned' || this.#list.isInUse()) && this.#list.wouldChange(shown);
+    const mustAsk = reorder === 'pinned' && shown !== undefined;
+    this.#held = !isPending && (mustAsk || this.#list.isInUse()) && this.#list.wouldChange(shown);
     if (!this.#held && !isPending) this.#taken = order;
     return !isSame;
   }
@@ -89,10 +103,14 @@ export class OrderKeeper {
 
   /** Shows what waits. */
   readonly take = (): void => {
-    this.#held = false;
-    this.#taken = this.#newest;
+    this.#takeNewest();
     this.#onChange();
   };
+
+  #takeNewest(): void {
+    this.#held = false;
+    this.#taken = this.#newest;
+  }
 
   /** Shows the search's own order, or the better one again. */
   readonly switch = (): void => {

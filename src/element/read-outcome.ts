@@ -11,26 +11,42 @@ export function readOutcome<TCandidate>(
   outcome: RerankOutcome<unknown>,
   candidates: readonly TCandidate[],
 ): RerankOutcome<TCandidate> {
-  const results: unknown = (outcome as Partial<typeof outcome> | undefined)?.results;
-  if (!Array.isArray(results)) {
-    throw new RerankError('service-failed', 'The reranker’s answer has no list of results.');
-  }
-  const seen = new Set<number>();
-  for (const [position, result] of (results as unknown[]).entries()) {
-    const fault = findFault(result, candidates.length, seen);
-    if (fault !== undefined) {
-      const message = `Result ${position} of the reranker’s answer ${fault}.`;
-      throw new RerankError('service-failed', message, { position });
-    }
-  }
+  checkResults((outcome as Partial<typeof outcome> | undefined)?.results, candidates.length);
   // The same twice: a complete outcome and a stopped one have results of two types.
   return outcome.complete
     ? { ...outcome, results: withCandidates(outcome.results, candidates) }
     : { ...outcome, results: withCandidates(outcome.results, candidates) };
 }
 
+/** The same for results on the way; undefined where they are no order of the candidates, which is told when the run ends. */
+export function readPartial<TCandidate>(
+  results: readonly RankedResult<unknown>[],
+  candidates: readonly TCandidate[],
+): RankedResult<TCandidate>[] | undefined {
+  try {
+    checkResults(results, candidates.length);
+  } catch {
+    return undefined;
+  }
+  return withCandidates(results, candidates);
+}
+
+function checkResults(results: unknown, count: number): void {
+  if (!Array.isArray(results)) {
+    throw new RerankError('service-failed', 'The reranker’s answer has no list of results.');
+  }
+  const seen = new Set<number>();
+  for (const [position, result] of (results as unknown[]).entries()) {
+    const fault = findFault(result, count, seen);
+    if (fault !== undefined) {
+      const message = `Result ${position} of the reranker’s answer ${fault}.`;
+      throw new RerankError('service-failed', message, { position });
+    }
+  }
+}
+
 /** Results with the candidates in the place of what the reranker read. */
-export function withCandidates<TResult extends { readonly index: number }, TCandidate>(
+function withCandidates<TResult extends { readonly index: number }, TCandidate>(
   results: readonly TResult[],
   candidates: readonly TCandidate[],
 ): (TResult & { readonly document: TCandidate })[] {

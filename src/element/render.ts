@@ -111,17 +111,24 @@ export function renderStatus(view: StatusView): unknown {
     <button part="show-order" @click=${onShowHeld}>${messages.showHeld}</button>`;
 }
 
+/** The way to the search's own order and back. */
+interface OrderSwitch {
+  /** Whether the list would look different then. */
+  canSwitch(): boolean;
+  readonly switch: () => void;
+}
+
 /** The line above the results: where the run stands, and the way to the other order. */
 export function renderHead(
   view: StatusView,
+  orders: OrderSwitch,
   onLeave: () => void,
-  onSwitchOrder: () => void,
 ): TemplateResult {
   const hasOrders = (shownState(view.state)?.candidates.length ?? 0) > 1;
   return html`
     <div class=${classMap({ head: true, held: view.held, roomy: hasOrders })}>
       <div part="status" tabindex="-1" @focusout=${onLeave}>${renderStatus(view)}</div>
-      ${renderOrderSwitch(view, onSwitchOrder)}
+      ${renderOrderSwitch(view, orders)}
     </div>
   `;
 }
@@ -132,15 +139,16 @@ export function renderHead(
  */
 function renderOrderSwitch(
   { messages, state, held, showsOriginal }: StatusView,
-  onSwitchOrder: () => void,
+  orders: OrderSwitch,
 ): unknown {
-  const isComing = state.phase === 'checking' || state.phase === 'reranking';
-  if (!isComing && (state.phase !== 'reranked' || held)) return nothing;
+  const phase = shownState(state)?.phase;
+  const isComing = phase === 'checking' || phase === 'reranking';
+  if (!isComing && (phase !== 'reranked' || held || !orders.canSwitch())) return nothing;
   return html`<button
     part="switch-order"
     class=${isComing ? 'reserved' : ''}
     ?disabled=${isComing}
-    @click=${onSwitchOrder}
+    @click=${orders.switch}
   >
     ${showsOriginal ? messages.showHeld : messages.showOriginal}
   </button>`;
@@ -165,8 +173,6 @@ export interface ListView {
   readonly count: number;
   readonly placed: readonly PlacedCandidate<Candidate>[];
   readonly query: string;
-  /** Whether another order or other results are on their way. */
-  readonly isBusy: boolean;
   readonly showScores: boolean;
   /** Undefined where results are not explained. */
   readonly explanations: ExplanationsView | undefined;
@@ -180,13 +186,7 @@ export interface ListView {
 export function renderList(view: ListView): TemplateResult {
   const words = findMarkedWords(view.query);
   return html`
-    <ol
-      part="list"
-      role="list"
-      aria-busy=${view.isBusy}
-      @pointerleave=${view.onLeave}
-      @focusout=${view.onLeave}
-    >
+    <ol part="list" role="list" @pointerleave=${view.onLeave} @focusout=${view.onLeave}>
       ${repeat(
         view.placed,
         ({ candidate }) => candidate.id,

@@ -6,7 +6,6 @@ import {
 } from '../client/explain-score.ts';
 import type { Blend } from '../shared/blend.ts';
 import { readClockMs } from '../shared/clock.ts';
-import { RerankError, describeError } from '../shared/errors.ts';
 import type { LoadProgress, RerankRequest, Reranker } from '../shared/types.ts';
 import {
   createRerankEvent,
@@ -18,7 +17,8 @@ import { whenAgreed, type Consent } from './consent.ts';
 import { loadAnyway } from './crash-memory.ts';
 import { isReranker, requireReranker, type ModelChoice } from './model-choice.ts';
 import { findObstacle, mayHaveObstacle } from './obstacle.ts';
-import { readOutcome, withCandidates } from './read-outcome.ts';
+import { readOutcome, readPartial } from './read-outcome.ts';
+import { isOfLoading, toRerankError } from './rerank-failure.ts';
 import { shownState, type RunState } from './run-state.ts';
 import {
   leaseReranker,
@@ -99,6 +99,11 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
     const state = this.#state;
     const isWaiting = state.phase === 'skipped' && state.reason !== 'too-few';
     await (isWaiting && this.#resume ? this.#resume() : this.#preloadNow(model));
+  }
+
+  /** Reranks what is shown once more. */
+  async rerankAgain(): Promise<void> {
+    if (this.#state.phase === 'rerank-failed') await this.#resume?.();
   }
 
   async #preloadNow(model: ModelChoice): Promise<void> {
@@ -185,10 +190,11 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
   }
 
   async #score(
-    { query, toDocument, reading, blend, readPriorScore, model }: RunRequest<TCandidate>,
+    request: RunRequest<TCandidate>,
     candidates: readonly TCandidate[],
     signal: AbortSignal,
   ): Promise<void> {
+    const { query, toDocument, reading, blend, readPriorScore, model } = request;
     const shown = { query, candidates };
     const isSuperseded = (): boolean => signal.aborted;
     let isOver = false;
@@ -207,7 +213,8 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
         signal,
         onPartial: (partial) => {
           if (isOver || isSuperseded()) return;
-          const results = withCandidates(partial.results, candidates);
+          const results = readPartial(partial.results, candidates);
+          if (!results) return;
           this.#setState({ ...shown, phase: 'reranking', order: results });
           this.#emit('rerank-partial', { query, ...partial, results });
         },
@@ -221,6 +228,10 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
       if (isSuperseded()) return;
       const error = toRerankError(cause);
       const isOffline = !navigator.onLine && isOfLoading(error);
+      this.#resume = () => {
+        this.#setState({ ...shown, phase: 'reranking' });
+        return this.#score(request, candidates, signal);
+      };
       this.#setState({ ...shown, phase: 'rerank-failed', error, isOffline });
       this.#emit('rerank-error', { query, during: 'rerank', error });
     }
@@ -242,7 +253,10 @@ export class RerankController<TCandidate extends Result> implements ReactiveCont
   }
 
   async #openModel(model: ModelChoice): Promise<Reranker> {
-    if (isReranker(model)) return requireReranker(model);
+    if (isReranker(model)) {
+      this.#releaseModel();
+      return requireReranker(model);
+    }
     const lease = this.#leaseFor(model);
     try {
       return await lease.reranker;
@@ -300,17 +314,4 @@ function withPrior(
     return { blend: { prior, weight }, priorScores };
   }
   return { blend: { prior: 'rank', weight } };
-}
-
-/** Whether something that had to be fetched did not come. */
-function isOfLoading({ code }: RerankError): boolean {
-  return code === 'model-load' || code === 'worker-failed';
-}
-
-function toRerankError(
-  error: unknown,
-  code: 'source-failed' | 'worker-failed' = 'worker-failed',
-): RerankError {
-  if (error instanceof RerankError) return error;
-  return new RerankError(code, describeError(error), {}, { cause: error });
 }

@@ -120,7 +120,7 @@ export const styles = css`
   .reserved {
     visibility: hidden;
   }
-  [part='status']:focus {
+  [part='status']:focus:not(:focus-visible) {
     outline: none;
   }
   /* Its place is taken at once, so that nothing moves when it shows or results come. */
@@ -168,6 +168,17 @@ export const styles = css`
     color: inherit;
     font: inherit;
     cursor: pointer;
+  }
+  /* A finger needs more room than a pointer, and the buttons' neighbours leave it. */
+  @media (pointer: coarse) {
+    button {
+      position: relative;
+    }
+    button::before {
+      position: absolute;
+      inset: -10px -4px;
+      content: '';
+    }
   }
   button:hover {
     background: color-mix(in srgb, currentColor 8%, transparent);

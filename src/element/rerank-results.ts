@@ -6,7 +6,7 @@ import { createRerankEvent, type Result } from './events.ts';
 import { chooseShown } from './choose-shown.ts';
 import { explanationStyles } from './explanation.styles.ts';
 import { Explanations, findExplainable } from './explanations.ts';
-import { glide, whenStill } from './glide.ts';
+import { areGliding, glide } from './glide.ts';
 import { isInUse } from './in-use.ts';
 import { OrderKeeper, type Order } from './order-keeper.ts';
 import { OrderTeller } from './order-teller.ts';
@@ -117,7 +117,7 @@ export class RerankResults extends RerankingElement {
   readonly #orders = new OrderKeeper(
     {
       isInUse: () => this.#isChoosing || this.#explanations.isOpen || isInUse(this.#shownList()),
-      isGliding: () => this.#isGliding(),
+      isGliding: () => areGliding(this.#shownList()?.children ?? [], () => this.requestUpdate()),
       wouldChange: (order) => this.#wouldChange(order),
     },
     () => this.requestUpdate(),
@@ -197,11 +197,12 @@ export class RerankResults extends RerankingElement {
     this.#arrangeList();
     this.#keepFocus();
     this.#watchScrolling();
-    afterUpdate(() => {
-      if (!this.#list || !this.#orders.leavesList)
-        this.#teller.follow(this.runState, this.#orders.order);
-    });
     const state = this.runState;
+    const { order } = this.#orders;
+    const isShown = !this.#list || !this.#leavesList;
+    afterUpdate(() => {
+      if (isShown) this.#teller.follow(state, order);
+    });
     this.#announcer.announce(describeStatus(this.#statusView), 'query' in state ? state.query : '');
     afterUpdate(() => {
       if (changed.has('htmlFor') || changed.has('debounce')) this.#connectField();
@@ -211,7 +212,7 @@ export class RerankResults extends RerankingElement {
 
   protected override render(): TemplateResult {
     return html`
-      ${renderHead(this.#statusView, this.#releaseHeld, this.#orders.switch)}
+      ${renderHead(this.#statusView, this.#orders, this.#releaseHeld)}
       <div class="announcement" role="status">${this.announcement}</div>
       <slot
         @slotchange=${this.#connectList}
@@ -233,7 +234,6 @@ export class RerankResults extends RerankingElement {
       count: shown.candidates.length,
       placed: this.#placed,
       query: shown.query,
-      isBusy: shown.phase === 'reranking' || shown !== state,
       showScores: this.showScores,
       explanations: this.explain ? this.#explanations : undefined,
       onSelect: (event, result) => this.#select(event, result),
@@ -246,7 +246,7 @@ export class RerankResults extends RerankingElement {
     return {
       messages: this.messages,
       state: this.runState,
-      held: this.isHeld,
+      held: this.#orders.offers,
       showsOriginal: this.#orders.showsOriginal,
       // The site's own list is never cut.
       limit: this.#list ? Number.POSITIVE_INFINITY : this.#placed.length,
@@ -281,9 +281,14 @@ export class RerankResults extends RerankingElement {
     void this.refresh();
   };
 
+  /** Whether the site's own list stays as it is. While a search runs, it may be another list already. */
+  get #leavesList(): boolean {
+    return this.runState.phase === 'searching' || this.#orders.leavesList;
+  }
+
   /** Puts the site's own list in the order that the page shows, once there is one. */
   #arrangeList(): void {
-    if (!this.#orders.leavesList) this.#list?.arrange(this.#orderItems(this.#orders.order));
+    if (!this.#leavesList) this.#list?.arrange(this.#orderItems(this.#orders.order));
   }
 
   /** The items of the site's own list that are candidates, in an order; none for its own. */
@@ -297,12 +302,6 @@ export class RerankResults extends RerankingElement {
   #wouldChange(order: Order): boolean {
     if (this.#list) return !this.#list.isInOrder(this.#orderItems(order));
     return !isSameOrder(this.#choosePlaced(this.#orders.order), this.#choosePlaced(order));
-  }
-
-  #isGliding(): boolean {
-    const still = whenStill(this.#shownList()?.children ?? []);
-    void still?.then(() => this.requestUpdate());
-    return still !== undefined;
   }
 
   #shownList(): Element | null {

@@ -188,6 +188,7 @@ export const styles = css`
   [part='sentence'] {
     background: var(--rerank-mark-background, color-mix(in srgb, gold 20%, transparent));
     border-radius: 0.15em;
+    -webkit-box-decoration-break: clone;
     box-decoration-break: clone;
 
     /* The words in it stand out by their weight. */
@@ -232,6 +233,17 @@ export const styles = css`
     color: inherit;
     font: inherit;
     cursor: pointer;
+  }
+  /* A finger needs more room than a pointer, and the buttons' neighbours leave it. */
+  @media (pointer: coarse) {
+    button {
+      position: relative;
+    }
+    button::before {
+      position: absolute;
+      inset: -8px -4px;
+      content: '';
+    }
   }
   button:focus-visible {
     outline: 2px solid currentColor;

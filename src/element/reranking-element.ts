@@ -100,6 +100,8 @@ export class RerankingElement extends ElementSettings {
     { document }: Candidate,
     signal: AbortSignal,
   ): Promise<ScoreExplanation | undefined> {
+    // An element that left the page holds no model, and would not give it back.
+    if (!this.isConnected) return Promise.resolve(undefined);
     const query = shownState(this.runState)?.query ?? this.query;
     // A run's time is not an explanation's.
     const reading = { ...this.reading, budgetMs: undefined };
@@ -109,7 +111,9 @@ export class RerankingElement extends ElementSettings {
   /** The network is back: what failed without it is tried again. */
   readonly #refreshOnline = (): void => {
     const state = this.runState;
-    if ('isOffline' in state && state.isOffline) void this.refresh();
+    if (!('isOffline' in state && state.isOffline)) return;
+    // The results that the reader sees stay.
+    void (state.phase === 'rerank-failed' ? this.#controller.rerankAgain() : this.refresh());
   };
 
   /** Whether another order or other results wait until the list is left. */

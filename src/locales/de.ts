@@ -43,9 +43,9 @@ addTranslation('de', ({ number, score, megabytes, list, plural }) => {
       count === 0
         ? 'Was Sie in der Suche auswählen, wird in diesem Browser aufbewahrt. Noch gibt es nichts.'
         : `Was Sie in der Suche auswählen, wird in diesem Browser aufbewahrt: ${plural(count, { one: '# Eintrag', other: '# Einträge' })}.`,
-    downloadLog: 'Auswahl als Datei speichern',
-    clearLog: 'Auswahl löschen',
-    logCleared: 'Die Auswahl ist gelöscht.',
+    downloadLog: 'Einträge als Datei speichern',
+    clearLog: 'Einträge löschen',
+    logCleared: 'Die Einträge sind gelöscht.',
     searchFailed: 'Die Suche hat nicht funktioniert.',
     searchOffline: 'Sie sind offline. Die Suche geht weiter, sobald Sie wieder verbunden sind.',
     retry: 'Erneut versuchen',

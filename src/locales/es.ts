@@ -25,7 +25,7 @@ addTranslation('es', ({ number, score, megabytes, list, plural }) => {
       }),
     mayImprove: (shown, count) => `${countResults(shown, count)}. Se puede cargar un orden mejor.`,
     crashed: (shown, count) =>
-      `${countResults(shown, count)}, en el orden de la búsqueda: esta página ya se bloqueó al cargar uno mejor.`,
+      `${countResults(shown, count)}, en el orden de la búsqueda: esta página ya se cerró inesperadamente al cargar uno mejor.`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}, en el orden de la búsqueda: no se pudo obtener uno mejor.`,
     rerankOffline: (shown, count) =>
@@ -49,7 +49,7 @@ addTranslation('es', ({ number, score, megabytes, list, plural }) => {
     clearLog: 'Borrar las elecciones',
     logCleared: 'Se han borrado las elecciones.',
     searchFailed: 'No se pudo realizar la búsqueda.',
-    searchOffline: 'Sin conexión. La búsqueda continuará cuando vuelva a estar conectado.',
+    searchOffline: 'Sin conexión. La búsqueda continuará cuando se recupere la conexión.',
     retry: 'Intentar de nuevo',
     movedUp: (places) => plural(places, { one: 'sube # puesto', other: 'sube # puestos' }),
     movedDown: (places) => plural(places, { one: 'baja # puesto', other: 'baja # puestos' }),

@@ -27,7 +27,7 @@ addTranslation('pt', ({ number, score, megabytes, list, plural }) => {
     mayImprove: (shown, count) =>
       `${countResults(shown, count)}. É possível carregar uma ordem melhor.`,
     crashed: (shown, count) =>
-      `${countResults(shown, count)}, na ordem da pesquisa: esta página já travou ao carregar uma ordem melhor.`,
+      `${countResults(shown, count)}, na ordem da pesquisa: esta página já fechou inesperadamente ao carregar uma ordem melhor.`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}, na ordem da pesquisa: não foi possível obter uma ordem melhor.`,
     rerankOffline: (shown, count) =>

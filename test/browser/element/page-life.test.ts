@@ -7,6 +7,7 @@ import {
   expectItems,
   expectTitles,
   found,
+  movePointerAway,
   nextEvent,
   query,
   readItems,
@@ -60,6 +61,7 @@ function countRuns(element: RerankResults): {
 }
 
 test('twenty elements on a page share one worker, and each list is reranked', async () => {
+  await movePointerAway();
   const elements = Array.from({ length: 20 }, (_, place) =>
     addElement({ search: () => found, query: place % 2 === 0 ? query : 'bread', maxTokens: 111 }),
   );

@@ -155,7 +155,7 @@ test('has no accessibility violations, and tells when it was cleared', async () 
   press(log, 'clear');
   await log.updateComplete;
   const announcement = log.renderRoot.querySelector('[role="status"]');
-  expect(announcement?.textContent).toBe('The choices are no longer kept.');
+  expect(announcement?.textContent).toBe('The choices were deleted.');
 });
 
 test('off the page it logs nothing, and what was kept stays', async () => {
