@@ -46,9 +46,9 @@ export class OrderKeeper {
     return this.#held && this.#newest !== undefined;
   }
 
-  /** Whether the list would look different in the search's own. */
-  canSwitch(): boolean {
-    return this.#showsOriginal || this.#list.wouldChange(undefined);
+  /** Whether the order that was taken is another one than the search's own. */
+  get canSwitch(): boolean {
+    return this.#taken?.some(({ index }, position) => index !== position) ?? false;
   }
 
   /** Whether the reader wants to see the search's own. */

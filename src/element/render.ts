@@ -113,8 +113,8 @@ export function renderStatus(view: StatusView): unknown {
 
 /** The way to the search's own order and back. */
 interface OrderSwitch {
-  /** Whether the list would look different then. */
-  canSwitch(): boolean;
+  /** Whether that is another order. */
+  readonly canSwitch: boolean;
   readonly switch: () => void;
 }
 
@@ -143,7 +143,7 @@ function renderOrderSwitch(
 ): unknown {
   const phase = shownState(state)?.phase;
   const isComing = phase === 'checking' || phase === 'reranking';
-  if (!isComing && (phase !== 'reranked' || held || !orders.canSwitch())) return nothing;
+  if (!isComing && (phase !== 'reranked' || held || !orders.canSwitch)) return nothing;
   return html`<button
     part="switch-order"
     class=${isComing ? 'reserved' : ''}

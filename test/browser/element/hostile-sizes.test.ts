@@ -32,7 +32,7 @@ test('of a search that answers with 10,000 results and more the element takes 1,
   expect(started.detail.count).toBe(1000);
   await element.updateComplete;
   expect(findLinks(element)).toHaveLength(10);
-  expect(readStatus(element)).toContain('10 of 1000 results');
+  expect(readStatus(element)).toContain('10 of 1,000 results');
 });
 
 test('among 1,000 candidates a newer query ends the older one, and has its own results', async () => {
