@@ -31,6 +31,12 @@ export function createLaneApi(): LaneApi {
 }
 
 /**
+ * Firefox collects a worker that nothing but its own pending answer holds, while it works: whoever waits for it would wait for
+ * ever.
+ */
+const running = new Set<Worker>();
+
+/**
  * A lane in a worker of its own.
  *
  * @param url The engine's worker script.
@@ -42,6 +48,11 @@ export async function spawnLane(
   weights: Uint8Array,
 ): Promise<Lane> {
   const worker = new Worker(toWorkerUrl(url), { type: 'module' });
+  running.add(worker);
+  const close = (): void => {
+    running.delete(worker);
+    worker.terminate();
+  };
   let end: RerankError | undefined;
   let onEnd: (error: RerankError) => void = () => undefined;
   const fail = (event: Event): void => {
@@ -64,12 +75,12 @@ export async function spawnLane(
   try {
     await orEnd(api.openLane(layout, weights));
   } catch (error) {
-    worker.terminate();
+    close();
     throw error;
   }
   return {
     score: (kind, query, document) => orEnd(api.scoreInLane(kind, query, document)),
-    close: () => worker.terminate(),
+    close,
   };
 }
 
