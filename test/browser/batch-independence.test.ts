@@ -24,7 +24,7 @@ const cases: readonly {
   isSlow?: boolean;
 }[] = [
   { options: { model: 'minilm-l6-split', device: 'wasm' }, tolerance: 0 },
-  { options: { model: 'gte-small-split', device: 'wasm' }, tolerance: 0 },
+  { options: { model: 'gte-small-split', device: 'wasm' }, tolerance: 0, isSlow: true },
   {
     options: { model: 'tiny-bert', modelBaseUrl: '/test/models/', device: 'wasm', dtype: 'q8' },
     tolerance: 0,
@@ -38,6 +38,7 @@ const cases: readonly {
   {
     options: { model: 'tiny-bert', modelBaseUrl: '/test/models/', device: 'webgpu', dtype: 'q8' },
     tolerance: 1e-4,
+    isSlow: true,
   },
 ];
 

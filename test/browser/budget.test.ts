@@ -13,15 +13,15 @@ const listUnscored = (results: readonly RankedResult<unknown>[]): number[] =>
   results.filter(({ scored }) => !scored).map(({ index }) => index);
 
 it('a run answers with what it read when its time is over, and a run without a budget reads all', async () => {
-  const documents = makeDocuments(200);
+  const documents = makeDocuments(80);
   await using reranker = await createReranker(tiny);
   const stopped = await reranker.rerank({ query, documents, budgetMs: 5 });
   expect(stopped).toMatchObject({ complete: false, stoppedBy: 'budget' });
-  expect(stopped.results).toHaveLength(200);
+  expect(stopped.results).toHaveLength(80);
   const unscored = listUnscored(stopped.results);
   expect(unscored.length).toBeGreaterThan(0);
   expect(unscored).toEqual(unscored.toSorted((a, b) => a - b));
-  const scoredCount = 200 - unscored.length;
+  const scoredCount = 80 - unscored.length;
   expect(stopped.results.slice(0, scoredCount).every(({ scored }) => scored)).toBe(true);
   expect(stopped.usage.pairs).toBe(scoredCount);
 
@@ -47,21 +47,21 @@ it('a run whose time is enough gives the scores of a run without a budget', asyn
 
 it('a worker that a budget stopped is free for the next run', async () => {
   await using reranker = await createReranker(tiny);
-  const documents = makeDocuments(800);
+  const documents = makeDocuments(300);
   await reranker.rerank({ query, documents, budgetMs: 5 });
   await reranker.rerank({ query: 'view', documents: makeDocuments(1) });
   // Had the stopped run gone on, all its pairs would have been scored before.
   const { usage } = await reranker.rerank({ query, documents });
-  expect(usage.cachedPairs).toBeLessThan(400);
+  expect(usage.cachedPairs).toBeLessThan(150);
 });
 
 it('the element shows what the time allowed, and says so', async () => {
-  const found = makeDocuments(200).map((text, index) => ({
+  const found = makeDocuments(80).map((text, index) => ({
     title: `Title ${index}`,
     url: `#${index}`,
     text,
   }));
-  const settings = { search: () => found, query, candidates: 200, topN: 200, showScores: true };
+  const settings = { search: () => found, query, candidates: 80, topN: 80, showScores: true };
   const element = addElement({ ...settings, budgetMs: 5 });
   // So long a list reaches wherever the pointer is, and would hold its order.
   element.style.pointerEvents = 'none';
@@ -69,11 +69,11 @@ it('the element shows what the time allowed, and says so', async () => {
   expect(detail).toMatchObject({ complete: false, stoppedBy: 'budget' });
   await element.updateComplete;
   const { pairs } = detail.usage;
-  expect(pairs).toBeLessThan(200);
+  expect(pairs).toBeLessThan(80);
   expect(readStatus(element)).toBe(
-    pairs === 0 ? '200 results.' : `${pairs} of 200 results reranked in the time allowed.`,
+    pairs === 0 ? '80 results.' : `${pairs} of 80 results reranked in the time allowed.`,
   );
-  expect(element.renderRoot.querySelectorAll('[part="item"]')).toHaveLength(200);
+  expect(element.renderRoot.querySelectorAll('[part="item"]')).toHaveLength(80);
   expect(element.renderRoot.querySelectorAll('[part="scores"]')).toHaveLength(pairs);
 
   element.removeAttribute('budget-ms');
@@ -81,7 +81,7 @@ it('the element shows what the time allowed, and says so', async () => {
   const { detail: whole } = await nextEvent(element, 'rerank-complete');
   expect(whole.complete).toBe(true);
   await element.updateComplete;
-  expect(readStatus(element)).toBe('200 results, best first.');
+  expect(readStatus(element)).toBe('80 results, best first.');
 });
 
 it.each([

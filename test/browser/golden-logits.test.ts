@@ -44,7 +44,12 @@ const cases: readonly Case[] = [
     options: { device: 'wasm', engine: 'transformers' },
     pairs: TRANSFORMERS_PAIRS,
   },
-  { model: 'minilm-l6-split', options: { device: 'webgpu' }, pairs: SOFTWARE_GPU_PAIRS },
+  {
+    model: 'minilm-l6-split',
+    options: { device: 'webgpu' },
+    pairs: SOFTWARE_GPU_PAIRS,
+    isSlow: true,
+  },
   ...(['fp32', 'q8', 'q4'] as const).map((dtype) => ({
     model: 'tiny-bert',
     options: { device: 'wasm' as const, dtype },

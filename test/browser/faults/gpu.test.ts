@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createReranker } from 'rerank-results';
 import type { RerankResults } from 'rerank-results/element';
+import { isThorough, skippedUnlessThorough } from '../../thorough.ts';
 import { expectTitles, query, readTitles, rerankedOrder, searchOrder } from '../element/stage.ts';
 import {
   addOwnElement,
@@ -93,7 +94,10 @@ describe('a GPU that fails in use', () => {
     expect(readErrors()).toBe(0);
   });
 
-  it('is the end of a run where only WebGPU may be used, and the next run opens it anew', async () => {
+  it('is the end of a run where only WebGPU may be used, and the next run opens it anew', async ({
+    skip,
+  }) => {
+    skip(!isThorough, skippedUnlessThorough);
     breakWorkers('gpu-faults.js');
     await using reranker = await createReranker({
       model: 'tiny-bert',

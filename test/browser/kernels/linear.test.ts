@@ -12,7 +12,7 @@ const shapes: readonly Shape[] = [
   { rows: 1, inputs: 8, outputs: 8 },
   { rows: 3, inputs: 24, outputs: 16 },
   { rows: 5, inputs: 384, outputs: 384 },
-  { rows: 64, inputs: 1536, outputs: 384 },
+  { rows: 13, inputs: 1536, outputs: 384 },
 ];
 
 /** Weights up to 31 may be summed in pairs; up to 63 not. */
