@@ -29,6 +29,7 @@ export type {
   DownloadSize,
   Dtype,
   EngineName,
+  FallbackCause,
   LoadProgress,
   LongDocuments,
   ModelInfo,

@@ -240,7 +240,8 @@ export class WorkerHandle implements Scorer {
     if (this.#gpuLosses === 0) return model;
     const loss = `the GPU device was lost or failed ${this.#gpuLosses === 1 ? 'once' : `${this.#gpuLosses} times`}`;
     const reasons = [loss, ...(model.fallbackReason === undefined ? [] : [model.fallbackReason])];
-    return { ...model, fallbackReason: reasons.join('; ') };
+    const causes = ['device-lost' as const, ...(model.fallbackCauses ?? [])];
+    return { ...model, fallbackReason: reasons.join('; '), fallbackCauses: causes };
   }
 
   /** The value of the worker's reply. A worker that lost its GPU or broke is not used again. */

@@ -1,7 +1,7 @@
 import type { RerankEventDetails } from '../element/events.ts';
 import type { SkipReason } from '../element/run-state.ts';
 import type { RerankErrorCode } from '../shared/errors.ts';
-import type { ModelInfo, RerankOutcome, StopReason } from '../shared/types.ts';
+import type { FallbackCause, ModelInfo, RerankOutcome, StopReason } from '../shared/types.ts';
 import { ClickPlaceTally } from './click-places.ts';
 import { Counter } from './counts.ts';
 import { DurationSample } from './duration-sample.ts';
@@ -33,6 +33,7 @@ export class MetricsTally {
   };
   readonly #devices = new Counter<ModelInfo['device']>();
   readonly #engines = new Counter<ModelInfo['engine']>();
+  readonly #fallbackCauses = new Counter<FallbackCause>();
   readonly #before = new ClickPlaceTally();
   readonly #after = new ClickPlaceTally();
   #searched = 0;
@@ -87,6 +88,7 @@ export class MetricsTally {
       this.#devices.add(model.device);
       this.#engines.add(model.engine);
       if (model.fallbackReason !== undefined) this.#fallbacks += 1;
+      for (const cause of new Set(model.fallbackCauses)) this.#fallbackCauses.add(cause);
     }
     if (usage) {
       this.#pairs += usage.pairs;
@@ -137,6 +139,7 @@ export class MetricsTally {
       devices: this.#devices.summarize(),
       engines: this.#engines.summarize(),
       fallbacks: this.#fallbacks,
+      fallbackCauses: this.#fallbackCauses.summarize(),
       pairs: { scored: this.#pairs, cached: this.#cachedPairs },
       order: this.#order.summarize(),
       clicks: { count: this.#clicks, ...(before && { before }), ...(after && { after }) },

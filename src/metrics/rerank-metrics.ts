@@ -1,6 +1,6 @@
 import type { SkipReason } from '../element/run-state.ts';
 import type { RerankErrorCode } from '../shared/errors.ts';
-import type { ModelInfo, StopReason } from '../shared/types.ts';
+import type { FallbackCause, ModelInfo, StopReason } from '../shared/types.ts';
 
 /**
  * A part of a run that takes time. `search`: your search, where the list is not the site's own. `load`: waiting for the model, from
@@ -67,6 +67,8 @@ export interface RerankMetrics {
   readonly engines: Counts<ModelInfo['engine']>;
   /** Of these, runs for which a better device had been passed over (`model.fallbackReason`). */
   readonly fallbacks: number;
+  /** Why, by `model.fallbackCauses`: each cause once a run, so a run with two causes counts in both. */
+  readonly fallbackCauses: Counts<FallbackCause>;
   readonly pairs: {
     readonly scored: number;
     /** Of these, how many cost nothing. */

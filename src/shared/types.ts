@@ -55,6 +55,8 @@ export interface ModelInfo {
    * went well.
    */
   readonly fallbackReason?: string;
+  /** The kinds of these reasons, in their order: for counting, because the words may name addresses. Absent where all went well. */
+  readonly fallbackCauses?: readonly FallbackCause[];
   /**
    * Where the reranker has tiers: what runs in each of them, from the first on. The other properties are the last tier's,
    * but `calibrated` is true only where every tier has a calibration. Absent where there is one model.
@@ -63,6 +65,23 @@ export interface ModelInfo {
   /** Of a tier: its scores are those of late interaction, −1 to 1. Absent: logits. */
   readonly scoresBySimilarity?: true;
 }
+
+/**
+ * Why a better device was passed over. `no-webgpu`: the browser has none. `no-adapter`: it has, and offers no GPU. `software-gpu`: the CPU
+ * imitates one. `no-fp16`: the GPU cannot compute in the model's dtype. `model-load`: a file that this device needs did not come.
+ * `wrong-scores`: a known pair got another score than the original's. `slower`: it was measured. `device-lost`: the GPU went away, at the
+ * opening or in use. `failed`: anything else.
+ */
+export type FallbackCause =
+  | 'no-webgpu'
+  | 'no-adapter'
+  | 'software-gpu'
+  | 'no-fp16'
+  | 'model-load'
+  | 'wrong-scores'
+  | 'slower'
+  | 'device-lost'
+  | 'failed';
 
 /** Work done in one run. */
 export interface Usage {

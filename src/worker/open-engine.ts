@@ -11,6 +11,7 @@ import {
 } from './backend/backend.ts';
 import { importModule } from './backend/import-module.ts';
 import { countLanes, openKernelsBackend } from './backend/kernels/open-kernels.ts';
+import { DeviceRefusal } from './backend/passed-over.ts';
 import { requireWasm } from './backend/require-wasm.ts';
 import { chooseRuntimeBuild, countThreads, loadRuntime, openOrtBackend } from './backend/ort.ts';
 import { findRuntimeFault } from './backend/runtime-fault.ts';
@@ -87,7 +88,7 @@ function mayMeasure(variants: readonly Variant[]): boolean {
 
 /** The engine over a backend that was chosen. */
 export function createEngine(
-  { backend, choice, fallbackReason }: ChosenBackend<Variant>,
+  { backend, choice, ...fallback }: ChosenBackend<Variant>,
   parts: {
     readonly manifest: Manifest;
     readonly encoder: Encoder;
@@ -109,7 +110,7 @@ export function createEngine(
     totalBytes: sumHostedBytes(manifest.files, listFiles(manifest, choice)),
     calibrated: calibration !== undefined,
     ...(calibration && { calibration }),
-    ...(fallbackReason !== undefined && { fallbackReason }),
+    ...fallback,
   };
   return new PassageScorer(new Engine(model, { manifest, encoder, backend, maxTokens }));
 }
@@ -269,7 +270,8 @@ export async function requireKnownAnswers(
     const logit = logits[index] ?? Number.NaN;
     // Written so that NaN fails too.
     if (!(Math.abs(logit - expected) <= tolerance)) {
-      throw new Error(
+      throw new DeviceRefusal(
+        'wrong-scores',
         `wrong scores: ${logit.toFixed(3)} instead of ${expected.toFixed(3)} ± ${tolerance} for a known pair`,
       );
     }

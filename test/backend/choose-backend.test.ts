@@ -5,6 +5,7 @@ import {
   chooseFasterBackend,
   type Backend,
 } from '../../src/worker/backend/backend.ts';
+import { DeviceRefusal } from '../../src/worker/backend/passed-over.ts';
 
 const gpu = { device: 'webgpu', dtype: 'q8' } as const;
 const cpu = { device: 'wasm', dtype: 'q8' } as const;
@@ -30,6 +31,7 @@ describe('chooseBackend', () => {
     );
     expect(chosen).toMatchObject({ choice: gpu });
     expect(chosen.fallbackReason).toBeUndefined();
+    expect(chosen.fallbackCauses).toBeUndefined();
     expect(ended).toEqual([]);
   });
 
@@ -39,9 +41,15 @@ describe('chooseBackend', () => {
       [gpu, cpu],
       (choice) => Promise.resolve(makeBackend(choice, ended)),
       ({ device }) =>
-        device === 'webgpu' ? Promise.reject(new Error('wrong scores')) : Promise.resolve(),
+        device === 'webgpu'
+          ? Promise.reject(new DeviceRefusal('wrong-scores', 'wrong scores'))
+          : Promise.resolve(),
     );
-    expect(chosen).toMatchObject({ choice: cpu, fallbackReason: 'webgpu q8: wrong scores' });
+    expect(chosen).toMatchObject({
+      choice: cpu,
+      fallbackReason: 'webgpu q8: wrong scores',
+      fallbackCauses: ['wrong-scores'],
+    });
     expect(ended).toEqual(['webgpu']);
   });
 
@@ -54,6 +62,7 @@ describe('chooseBackend', () => {
       () => Promise.resolve(),
     );
     expect(chosen.fallbackReason).toBe(`webgpu q8: ${missing.message}`);
+    expect(chosen.fallbackCauses).toEqual(['model-load']);
   });
 
   it('throws the error of a file that no device can do without', async () => {
@@ -116,6 +125,7 @@ describe('chooseFasterBackend', () => {
     const { chosen, ended, remembered } = await choose({ webgpu: 2, wasm: 9 });
     expect(chosen).toMatchObject({ choice: gpu });
     expect(chosen.fallbackReason).toBeUndefined();
+    expect(chosen.fallbackCauses).toBeUndefined();
     expect(ended).toEqual(['wasm']);
     expect(remembered).toBe('webgpu');
   });
@@ -125,6 +135,7 @@ describe('chooseFasterBackend', () => {
     expect(chosen).toMatchObject({
       choice: cpu,
       fallbackReason: 'webgpu q8: slower, 9.0 ms a pair against 2.0',
+      fallbackCauses: ['slower'],
     });
     expect(ended).toEqual(['webgpu']);
     expect(remembered).toBe('wasm');
@@ -142,7 +153,11 @@ describe('chooseFasterBackend', () => {
       { webgpu: 1, wasm: 2 },
       { known: 'webgpu', broken: ['webgpu'] },
     );
-    expect(chosen).toMatchObject({ choice: cpu, fallbackReason: 'webgpu q8: broken' });
+    expect(chosen).toMatchObject({
+      choice: cpu,
+      fallbackReason: 'webgpu q8: broken',
+      fallbackCauses: ['failed'],
+    });
     expect(opened).toEqual(['webgpu', 'wasm']);
   });
 

@@ -166,7 +166,12 @@ describe('runs', () => {
   it('are counted by what ran, with pairs that were scored and cached', () => {
     const tally = new MetricsTally(10);
     const gpu = { ...fakeModel, device: 'webgpu', engine: 'onnxruntime' } as const;
-    const cpu = { ...fakeModel, engine: 'kernels', fallbackReason: 'https://host/x: 404' } as const;
+    const cpu = {
+      ...fakeModel,
+      engine: 'kernels',
+      fallbackReason: 'https://host/x: 404; lost; lost',
+      fallbackCauses: ['model-load', 'device-lost', 'device-lost'],
+    } as const;
     tally.addOutcome(outcomeOf([0, 1, 2], { model: gpu }), noWaits);
     tally.addOutcome(outcomeOf([0, 1], { model: cpu }), noWaits);
     tally.addOutcome(outcomeOf([0, 1], { model: cpu }), noWaits);
@@ -174,6 +179,7 @@ describe('runs', () => {
       devices: { webgpu: 1, wasm: 2 },
       engines: { onnxruntime: 1, kernels: 2 },
       fallbacks: 2,
+      fallbackCauses: { 'model-load': 2, 'device-lost': 2 },
       pairs: { scored: 7, cached: 3 },
     });
     expect(JSON.stringify(tally.summarize())).not.toContain('host');

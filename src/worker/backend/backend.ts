@@ -1,5 +1,12 @@
-import { RerankError, describeError } from '../../shared/errors.ts';
+import { RerankError } from '../../shared/errors.ts';
 import type { Device, Dtype } from '../../shared/types.ts';
+import {
+  describePassedOver,
+  DeviceRefusal,
+  summarizePassedOver,
+  type Fallback,
+  type PassedOver,
+} from './passed-over.ts';
 
 /** Pairs for one call of the model, padded to one length, row after row. */
 export interface Batch {
@@ -52,10 +59,9 @@ export interface BackendChoice {
 }
 
 /** A backend that passed, and why earlier choices did not. */
-export interface ChosenBackend<TChoice> {
+export interface ChosenBackend<TChoice> extends Fallback {
   readonly backend: Backend;
   readonly choice: TChoice;
-  readonly fallbackReason?: string;
 }
 
 /**
@@ -99,7 +105,10 @@ export async function chooseFasterBackend<TChoice extends BackendChoice>(
   const others = choices.filter((choice) => !first.includes(choice));
   const opened = await openFirst(first, open, verify);
   if (opened.chosen && known !== undefined) {
-    const reasons = choices[0]?.device === known ? [] : ['webgpu was slower when it was measured'];
+    const reasons: readonly PassedOver[] =
+      choices[0]?.device === known
+        ? []
+        : [{ cause: 'slower', reason: 'webgpu was slower when it was measured' }];
     return withReasons(opened.chosen, [...reasons, ...opened.reasons]);
   }
   const other = await openFirst(others, open, verify);
@@ -116,16 +125,16 @@ export async function chooseFasterBackend<TChoice extends BackendChoice>(
 async function keepFaster<TChoice extends BackendChoice>(
   first: ChosenBackend<TChoice>,
   other: ChosenBackend<TChoice>,
-  reasons: readonly string[],
+  reasons: readonly PassedOver[],
   measureMs: (backend: Backend) => Promise<number>,
   memory: DeviceMemory,
 ): Promise<ChosenBackend<TChoice>> {
-  const failures: string[] = [];
+  const failures: PassedOver[] = [];
   const measure = async ({ backend, choice }: ChosenBackend<TChoice>): Promise<number> => {
     try {
       return await measureMs(backend);
     } catch (error) {
-      failures.push(`${choice.device} ${choice.dtype}: ${describeError(error)}`);
+      failures.push(describePassedOver(choice, error));
       return Number.POSITIVE_INFINITY;
     }
   };
@@ -143,7 +152,10 @@ async function keepFaster<TChoice extends BackendChoice>(
   const { device, dtype } = first.choice;
   return withReasons(winner, [
     ...reasons,
-    `${device} ${dtype}: slower, ${ms.toFixed(1)} ms a pair against ${otherMs.toFixed(1)}`,
+    {
+      cause: 'slower',
+      reason: `${device} ${dtype}: slower, ${ms.toFixed(1)} ms a pair against ${otherMs.toFixed(1)}`,
+    },
   ]);
 }
 
@@ -154,10 +166,10 @@ async function openFirst<TChoice extends BackendChoice>(
   verify: (backend: Backend, choice: TChoice) => Promise<void>,
 ): Promise<{
   readonly chosen?: ChosenBackend<TChoice>;
-  readonly reasons: readonly string[];
+  readonly reasons: readonly PassedOver[];
   readonly lastError?: unknown;
 }> {
-  const reasons: string[] = [];
+  const reasons: PassedOver[] = [];
   let lastError: unknown;
   for (const choice of choices) {
     let backend: Backend | undefined;
@@ -167,7 +179,7 @@ async function openFirst<TChoice extends BackendChoice>(
     } catch (error) {
       await backend?.dispose().catch(() => undefined);
       lastError = error;
-      reasons.push(`${choice.device} ${choice.dtype}: ${describeError(error)}`);
+      reasons.push(describePassedOver(choice, error));
       continue;
     }
     return { chosen: { backend, choice }, reasons };
@@ -177,13 +189,14 @@ async function openFirst<TChoice extends BackendChoice>(
 
 function withReasons<TChoice>(
   { backend, choice }: ChosenBackend<TChoice>,
-  reasons: readonly string[],
+  reasons: readonly PassedOver[],
 ): ChosenBackend<TChoice> {
-  return { backend, choice, ...(reasons.length > 0 && { fallbackReason: reasons.join('; ') }) };
+  return { backend, choice, ...summarizePassedOver(reasons) };
 }
 
-function noDevice(reasons: readonly string[], lastError: unknown): unknown {
+function noDevice(passedOver: readonly PassedOver[], lastError: unknown): unknown {
   if (lastError instanceof RerankError && lastError.code.startsWith('model-')) return lastError;
+  const reasons = passedOver.map(({ reason }) => reason);
   return new RerankError(
     'backend-unavailable',
     `No device can run the model. ${reasons.join('; ')}`,
@@ -201,13 +214,16 @@ function noDevice(reasons: readonly string[], lastError: unknown): unknown {
 export async function requireWebGpu(dtype: Dtype, acceptSoftware: boolean): Promise<void> {
   // Typed as always there; browsers without WebGPU have no `navigator.gpu`.
   const gpu = navigator.gpu as GPU | undefined;
-  if (!gpu) throw new Error('this browser has no WebGPU');
+  if (!gpu) throw new DeviceRefusal('no-webgpu', 'this browser has no WebGPU');
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new Error('the browser offers no GPU adapter');
+  if (!adapter) throw new DeviceRefusal('no-adapter', 'the browser offers no GPU adapter');
   if (adapter.info.isFallbackAdapter && !acceptSoftware) {
-    throw new Error('the GPU is imitated in software, which is slower than WASM');
+    throw new DeviceRefusal(
+      'software-gpu',
+      'the GPU is imitated in software, which is slower than WASM',
+    );
   }
   if (dtype === 'fp16' && !adapter.features.has('shader-f16')) {
-    throw new Error('the GPU has no shader-f16');
+    throw new DeviceRefusal('no-fp16', 'the GPU has no shader-f16');
   }
 }

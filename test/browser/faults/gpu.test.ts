@@ -36,14 +36,14 @@ async function searchFor(element: RerankResults, words: string): Promise<object>
 
 describe('a GPU that cannot be opened', () => {
   it.for([
-    ['absent', 'this browser has no WebGPU'],
-    ['no-adapter', 'the browser offers no GPU adapter'],
-    ['no-device', 'no device for you'],
-    ['no-memory', 'for want of memory'],
-    ['lost-at-open', 'The GPU device was lost: Device was destroyed.'],
+    ['absent', 'this browser has no WebGPU', 'no-webgpu'],
+    ['no-adapter', 'the browser offers no GPU adapter', 'no-adapter'],
+    ['no-device', 'no device for you', 'failed'],
+    ['no-memory', 'for want of memory', 'failed'],
+    ['lost-at-open', 'The GPU device was lost: Device was destroyed.', 'device-lost'],
   ] as const)(
     'with the fault %s leaves the model to WASM, and the model says why',
-    async ([fault, reason]) => {
+    async ([fault, reason, cause]) => {
       breakWorkers(`${TAKEN_FOR_REAL}&fault=${fault}`);
       const element = addOwnElement({ device: 'auto', dtype: 'fp32' });
       const readErrors = countErrors(element);
@@ -51,6 +51,7 @@ describe('a GPU that cannot be opened', () => {
       expect(detail.model.device).toBe('wasm');
       expect(detail.model.fallbackReason).toMatch(/^webgpu fp32: /);
       expect(detail.model.fallbackReason).toContain(reason);
+      expect(detail.model.fallbackCauses).toEqual([cause]);
       await expectTitles(element, rerankedOrder);
       expect(readErrors()).toBe(0);
     },
@@ -88,6 +89,7 @@ describe('a GPU that fails in use', () => {
     expect(await searchFor(element, 'index')).toMatchObject({
       device: 'wasm',
       fallbackReason: 'the GPU device was lost or failed 2 times',
+      fallbackCauses: ['device-lost'],
     });
     await searchFor(element, query);
     await expectTitles(element, rerankedOrder);
