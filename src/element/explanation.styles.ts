@@ -39,6 +39,7 @@ export const explanationStyles = css`
 
     & p {
       margin: 0;
+      text-align: -webkit-match-parent;
       text-align: match-parent;
     }
     & p + p {

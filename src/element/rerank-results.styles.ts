@@ -36,7 +36,8 @@ export const styles = css`
     outline-offset: 2px;
   }
   [part='text'] {
-    /* Read in its own direction, at the side where its title is. */
+    /* Read in its own direction, at the side where its title is. Chromium knows the prefixed name alone. */
+    text-align: -webkit-match-parent;
     text-align: match-parent;
     margin: 0.25rem 0 0;
     color: var(--_muted);

@@ -82,7 +82,7 @@ import { SlottedList } from './slotted-list.ts';
  * @cssState held - Beside one of these: another order waits until the list is left.
  *
  * @cssproperty --rerank-gap - Space between results. Default `1.25rem`.
- * @cssproperty --rerank-link-color - Colour of titles. Default: the page's link colour.
+ * @cssproperty --rerank-link-color - Colour of titles. Default: the browser's for links, in the page's colour scheme.
  * @cssproperty --rerank-muted-color - Colour of excerpts and the status line. Default: the page's text colour at 68 %.
  * @cssproperty --rerank-mark-background - Background of the query's words, and of the best sentence.
  * @cssproperty --rerank-sticky-offset - How far from the window's top the offer of a held order stays while the reader scrolls. Default `0px`.

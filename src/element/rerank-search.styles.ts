@@ -153,7 +153,8 @@ export const styles = css`
     text-underline-offset: 0.15em;
   }
   [part='text'] {
-    /* Read in its own direction, at the side where its title is. */
+    /* Read in its own direction, at the side where its title is. Chromium knows the prefixed name alone. */
+    text-align: -webkit-match-parent;
     text-align: match-parent;
     display: -webkit-box;
     overflow: hidden;

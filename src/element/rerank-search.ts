@@ -80,7 +80,7 @@ import { Shortcut } from './shortcut.ts';
  * @cssproperty --rerank-popup-color - Colour of the popup's text. Default: the browser's, in the page's colour scheme.
  * @cssproperty --rerank-popup-width - Width of the popup where the field is narrower. Default `36rem`, and never more than the window.
  * @cssproperty --rerank-radius - Radius of the corners. Default `0.5rem`.
- * @cssproperty --rerank-link-color - Colour of titles and of what is active. Default: the page's link colour.
+ * @cssproperty --rerank-link-color - Colour of titles and of what is active. Default: the browser's for links, in the page's colour scheme.
  * @cssproperty --rerank-muted-color - Colour of excerpts and the status line. Default: the text colour at 75 %.
  * @cssproperty --rerank-mark-background - Background of the query's words, and of the best sentence.
  */

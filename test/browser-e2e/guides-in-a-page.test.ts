@@ -1,65 +1,15 @@
-import type { Browser, BrowserContext } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readCodeBlocks } from '../docs-site/code-blocks.ts';
-import { startStaticServer, type StaticServer } from '../package/static-server.ts';
-import { visitPage, type Visit } from '../package/visit-page.ts';
-import { launchBrowser } from './demo-page.ts';
+import type { Visit } from '../package/visit-page.ts';
+import { BEST_TITLE, QUERY, candidates, openGuidePages, type GuidePages } from './guide-pages.ts';
 
-const QUERY = 'I forgot the password of my account on this laptop';
-const BEST_TITLE = 'Recovery phrase';
-
-/** What the searches of these pages find. */
-const candidates = JSON.parse(
-  readCodeBlocks('private-search', 'json')[0] ?? '',
-) as readonly object[];
-
-/** The names that the guides import, for pages without a bundler. */
-const importMap = JSON.stringify({
-  imports: {
-    ...Object.fromEntries(
-      ['', '/element', '/search', '/sources', '/locales/de'].map((subpath) => [
-        `rerank-results${subpath}`,
-        '/rerank/rerank-results.js',
-      ]),
-    ),
-    'rerank-results/rerankers': '/rerank/rerankers.js',
-    minisearch: '/minisearch/dist/es/index.js',
-  },
-});
-
-let server: StaticServer;
-let browser: Browser;
-/** One reader, who has the model after the first page. */
-let context: BrowserContext;
-/** What `/` is now. */
-let page = '';
+let pages: GuidePages;
 
 beforeAll(async () => {
-  server = await startStaticServer({
-    folders: {
-      '/rerank/': 'dist',
-      '/models/': 'public/models',
-      '/minisearch/': 'node_modules/minisearch',
-    },
-    answer: ({ url = '' }, response) => {
-      const path = new URL(url, 'http://localhost').pathname;
-      if (path === '/' || path === '/search')
-        response.setHeader('content-type', 'text/html').end(page);
-      else if (path === '/favicon.ico') response.writeHead(204).end();
-      else if (['/api/search', '/search.json', '/vectors'].includes(path)) {
-        response.setHeader('content-type', 'application/json').end(JSON.stringify(candidates));
-      } else if (path === '/api/rerank') {
-        const results = candidates.map((_, index) => ({ index, relevance_score: index / 10 }));
-        response.setHeader('content-type', 'application/json').end(JSON.stringify({ results }));
-      } else return false;
-      return true;
-    },
-  });
-  browser = await launchBrowser();
-  context = await browser.newContext();
+  pages = await openGuidePages();
   // Hosts that are not ours: what they would answer.
   const answerElsewhere = (pattern: string, body: object): Promise<unknown> =>
-    context.route(pattern, (route) =>
+    pages.context.route(pattern, (route) =>
       route.fulfill({ json: body, headers: { 'access-control-allow-origin': '*' } }),
     );
   await answerElsewhere('https://*.algolia.net/**', { hits: candidates });
@@ -68,28 +18,13 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+afterAll(() => pages[Symbol.asyncDispose]());
 
-const opened: Visit[] = [];
 afterEach(async () => {
-  for (const visited of opened.splice(0)) {
-    expect(visited.errors).toEqual([]);
-    await visited.page.close();
-  }
+  expect(await pages.close()).toEqual([]);
 });
 
-/** Opens a page of a guide's HTML and modules; each module has its own names, as a file has. */
-async function open(html: string, modules: readonly string[] = [], lang = 'en'): Promise<Visit> {
-  const scripts = modules.map((code) => `<script type="module">${code}</script>`);
-  page = `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>T</title>
-    <script type="importmap">${importMap}</script>${html}${scripts.join('')}</html>`;
-  const visited = await visitPage(context, server.url);
-  opened.push(visited);
-  return visited;
-}
+const open: GuidePages['open'] = (...page) => pages.open(...page);
 
 /** Waits until a run ended, and gives the titles in their order. */
 async function readTitles(visited: Visit): Promise<readonly string[]> {
@@ -166,7 +101,7 @@ describe('the guides', () => {
     expect((await readTitles(withAlgolia))[0]).toBe(BEST_TITLE);
 
     const docs = [{ key: '7', title: 'D', body: { plain: 'E' }, slug: 'f', anchor: 'g', score: 2 }];
-    await context.route('**/solr/docs/select', (route) =>
+    await pages.context.route('**/solr/docs/select', (route) =>
       route.fulfill({ json: { response: { docs } } }),
     );
     const ask = `globalThis.told = await search('disk', { limit: 5, signal: new AbortController().signal });`;
@@ -216,9 +151,9 @@ describe('the guides', () => {
     const tell = 'globalThis.told = [globalThis.asked, missingBytes, reranker !== undefined];';
     const again = await open('', [`${confirm} ${ask} ${tell}`]);
     expect(await readTold(again)).toEqual([undefined, 0, true]);
-    const newcomer = await browser.newContext();
+    const newcomer = await pages.browser.newContext();
     const page = await newcomer.newPage();
-    await page.goto(server.url);
+    await page.goto(pages.server.url);
     await page.waitForFunction(() => 'told' in globalThis);
     const told = await page.evaluate(() => (globalThis as unknown as { told: unknown }).told);
     const [words, missingBytes, isOpen] = told as [string, number, boolean];
