@@ -26,7 +26,7 @@ export async function runCode(
   { modules = {}, names = [] }: RunOptions = {},
 ): Promise<Readonly<Record<string, unknown>>> {
   const body = code
-    .replace(/^import (\{.*\}) from '(.*)';$/gm, "const $1 = modules['$2'];")
+    .replace(/^import (\{[^}]*\}) from '(.*)';$/gm, "const $1 = modules['$2'];")
     .replace(/^import (\w+) from '(.*)';$/gm, "const $1 = modules['$2'].default;");
   const values = { modules: { 'rerank-results': product, ...modules }, ...given };
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the guide's code is what is tested

@@ -4,7 +4,6 @@ import instantsearch from 'instantsearch.js';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as evaluate from '../../src/evaluate/index.ts';
 import * as product from '../../src/index.ts';
 import * as aiSdk from '../../src/integrations/ai-sdk.ts';
 import * as http from '../../src/integrations/http-handler.ts';
@@ -130,40 +129,6 @@ describe('the guide to other rerankers', () => {
     };
     await runCode(fallback, given, { modules: broken });
     expect(reports).toEqual(['reranker 0 → 1: Not there.']);
-  });
-});
-
-describe('the guide to measuring', () => {
-  const [reorder = '', compare = ''] = readCodeBlocks('evaluate', 'js');
-
-  it('has code that makes the order at another weight from the logits of one run', async () => {
-    const { orderCandidates } = evaluate;
-    const { order } = await runCode(
-      reorder,
-      { reranker, query, documents, orderCandidates },
-      { names: ['order'] },
-    );
-    const blend = { prior: 'rank', weight: 0.2 } as const;
-    const { results } = await reranker.rerank({ query, documents, blend });
-    expect(order).toEqual(results.map(({ index }) => index));
-  });
-
-  it('has code that compares the orders before and after', async () => {
-    const ids = documents.map((_, index) => `d${index}`);
-    const reports: string[] = [];
-    const given = {
-      reranker,
-      queries: new Map([['q', query]]),
-      documents: new Map(ids.map((id, index) => [id, documents[index]])),
-      runText: ids.map((id, index) => `q Q0 ${id} ${index + 1} ${9 - index} search\n`).join(''),
-      // The one that the model puts first.
-      qrelsText: `q 0 ${ids[expected[0]?.index ?? 0]} 1\n`,
-      report: (line: string) => reports.push(line),
-    };
-    await runCode(compare, given, { modules: { 'rerank-results/evaluate': evaluate } });
-    expect(expected[0]?.originalRank).toBeGreaterThan(1);
-    expect(reports[0]).toMatch(/^nDCG@10 changes by 0\.\d+ \(/);
-    expect(reports[1]).toMatch(/^1 queries are better, 0 worse; half of all take up to [\d.]+ ms$/);
   });
 });
 
