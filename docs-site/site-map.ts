@@ -21,6 +21,7 @@ const GUIDES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     recipes: 'For each kind of site',
     'search-element': 'A field with results',
     'private-search': 'Private search',
+    looks: 'Looks',
     translations: 'Words and languages',
   },
   'Where results come from': {

@@ -95,7 +95,7 @@ describe('the guides', () => {
 
   it('sources: each asks as its search wants, and reads the answer', async () => {
     const [algolia = ''] = readCodeBlocks('sources', 'html');
-    const [elasticsearch = '', endpoint = ''] = readCodeBlocks('sources', 'js');
+    const [elasticsearch = '', , endpoint = ''] = readCodeBlocks('sources', 'js');
     const withAlgolia = await open(algolia);
     await withAlgolia.page.locator('#search').fill(QUERY);
     expect((await readTitles(withAlgolia))[0]).toBe(BEST_TITLE);
@@ -114,7 +114,7 @@ describe('the guides', () => {
   });
 
   it('sources in the page: an index, a list and both fused give results', async () => {
-    const [miniSearch = '', list = '', fused = '', vector = ''] = readCodeBlocks(
+    const [miniSearch = '', list = '', , , fused = '', vector = ''] = readCodeBlocks(
       'sources-in-the-page',
       'js',
     );

@@ -118,7 +118,7 @@ describe('the guide to looks', () => {
       ['rerank-search [part=mark]', 'background-color', 'rgba(0, 0, 0, 0)'],
       ['rerank-search [part=field]', 'border-top-width', '2px'],
     ],
-    ['padding-inline-start', ['rerank-results [part=text]', 'padding-left', '16px']],
+    ['border-inline-start', ['rerank-results [part=item]', 'border-left-width', '3px']],
     ['transition', ['rerank-results [part=item]', 'transition-duration', '0.2s']],
     ['rerank-log', ['rerank-log [part=clear]', 'color', 'rgb(200, 0, 40)']],
   ])('has rules with %s that change what they say', async (words, ...changes) => {
@@ -260,7 +260,8 @@ describe('the guide to looks', () => {
     );
     await page.locator('#search').fill(ONE);
     await page.locator('rerank-results [part=text]').waitFor();
-    expect(await readStyle(page, 'rerank-results [part=list]', 'direction')).toBe('rtl');
+    expect(await readStyle(page, 'rerank-results [part=item]', 'border-right-width')).toBe('3px');
+    expect(await readStyle(page, 'rerank-results [part=item]', 'border-left-width')).toBe('1px');
     // English words are read from the left, at the page's side.
     expect(await readStyle(page, 'rerank-results [part=text]', 'direction')).toBe('ltr');
     expect(await readStyle(page, 'rerank-results [part=text]', 'text-align')).toBe('right');
