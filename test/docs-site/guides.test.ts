@@ -3,6 +3,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readElements } from '../../scripts/element-manifest.ts';
 import { RerankError } from '../../src/index.ts';
+import { DURATION_LIMITS_MS, DurationSample } from '../../src/metrics/duration-sample.ts';
 import type { Reranker } from '../../src/shared/types.ts';
 import { documents, openTinyReranker, query } from '../integrations/tiny-reranker.ts';
 import { readCodeBlocks, runCode } from './code-blocks.ts';
@@ -95,6 +96,29 @@ describe('the guide to budgets', () => {
     const known = element?.properties.map(({ attribute }) => attribute);
     expect(named.length).toBeGreaterThan(8);
     expect(known).toEqual(expect.arrayContaining(named));
+  });
+});
+
+describe('the guide to metrics', () => {
+  it('has code that makes a percentile of what many pages sent', async () => {
+    const [, , add = ''] = readCodeBlocks('metrics', 'js');
+    const readReport = async (...durations: readonly number[][]): Promise<unknown> => {
+      const received = durations.map((page) => {
+        const sample = new DurationSample();
+        for (const ms of page) sample.add(ms);
+        return { durations: { total: sample.summarize() } };
+      });
+      const reports: unknown[] = [];
+      const report = (line: unknown): number => reports.push(line);
+      const modules = { 'rerank-results/metrics': { DURATION_LIMITS_MS } };
+      await runCode(add, { received, report }, { modules });
+      return reports[0];
+    };
+    const fast = new Array<number>(18).fill(40);
+    expect(await readReport(fast, [], [700])).toBe('95 % of all runs took up to 1000 ms');
+    expect(await readReport(fast, [700, 700])).toBe('95 % of all runs took up to 1000 ms');
+    expect(await readReport(fast, fast, [700])).toBe('95 % of all runs took up to 50 ms');
+    expect(await readReport([60_000])).toBe('95 % of all runs took up to Infinity ms');
   });
 });
 
