@@ -227,7 +227,7 @@ describe('the guide to looks', () => {
     expect(await readStyle(page, skeleton, 'animation-delay')).toBe('1s');
     expect(await readPlainStyle(page, skeleton, 'animation-delay')).toBe('0.4s');
     await page.locator('rerank-results').evaluate((element) => {
-      element.className = 'without-skeleton';
+      element.setAttribute('class', 'without-skeleton');
     });
     expect(await readStyle(page, skeleton, 'display')).toBe('none');
   });
