@@ -70,7 +70,7 @@ describe('the README', () => {
 
 describe('the guides', () => {
   it('search element: its field leads where the site says, and its form to a page of results', async () => {
-    const [field = '', form = ''] = readCodeBlocks('search-element', 'html');
+    const [field = '', , form = ''] = readCodeBlocks('search-element', 'html');
     const [choose = ''] = readCodeBlocks('search-element', 'js');
     const [css = ''] = readCodeBlocks('search-element', 'css');
     const router = 'globalThis.router = { go: (url) => (globalThis.told = url) };';

@@ -36,7 +36,7 @@ async function expectLog(log: RerankLog, words: string): Promise<void> {
 }
 
 const IN_ENGLISH = 'Clear the choices';
-const IN_GERMAN = 'Auswahl löschen';
+const IN_GERMAN = 'Einträge löschen';
 const IN_FRENCH = 'Effacer les choix';
 
 describe('the language of an element', () => {
