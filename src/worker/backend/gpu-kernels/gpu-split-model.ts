@@ -1,0 +1,266 @@
+import type { KernelsLayout, LayerOffsets, LinearOffsets, NormOffsets } from '../kernels/layout.ts';
+import { bufferUsage, MAP_READ } from './gpu-flags.ts';
+import { compilePrograms, Recorder, type Programs } from './recorder.ts';
+import { RowStore } from './row-store.ts';
+
+/** Most rows (tokens) of one pass through the layers. */
+export const MAX_ROWS = 2048;
+
+/** Rows of states that are kept: about 250 documents of 128 tokens, 50 MB for the shipped models. */
+const KEPT_ROWS = 32_768;
+
+/** Most pairs of one run. */
+export const MAX_PAIRS = 64;
+
+/** Rows of one item of attention, and of one workgroup of `linear`. */
+const BLOCK = 64;
+
+const HEAD_WIDTH = 32;
+
+/** A text or pair in the packed rows. */
+interface Sequence {
+  readonly first: number;
+  readonly rows: number;
+  /** Rows of its first text; 0 for a single text. */
+  readonly split: number;
+}
+
+/** Token ids of a pair, without padding. */
+export interface PairIds {
+  readonly query: Int32Array;
+  readonly document: Int32Array;
+}
+
+/** A split cross-encoder on a GPU, in fp32 from int8 weights. Texts that it read stay there. */
+export class GpuSplitModel {
+  readonly #device: GPUDevice;
+  readonly #layout: KernelsLayout;
+  readonly #recorder: Recorder;
+  readonly #buffers: ReturnType<typeof createBuffers>;
+  readonly #store = new RowStore(KEPT_ROWS);
+
+  /** Sends the weights file to the device as it is, and compiles the programs. */
+  static async open(
+    device: GPUDevice,
+    layout: KernelsLayout,
+    file: Uint8Array,
+  ): Promise<GpuSplitModel> {
+    const programs = await compilePrograms(device);
+    return new GpuSplitModel(device, programs, layout, file);
+  }
+
+  private constructor(
+    device: GPUDevice,
+    programs: Programs,
+    layout: KernelsLayout,
+    file: Uint8Array,
+  ) {
+    this.#device = device;
+    this.#layout = layout;
+    const weights = device.createBuffer({
+      label: 'weights',
+      size: file.length + (-file.length & 3),
+      usage: bufferUsage.storage,
+      mappedAtCreation: true,
+    });
+    new Uint8Array(weights.getMappedRange()).set(file);
+    weights.unmap();
+    this.#recorder = new Recorder(device, programs, weights);
+    this.#buffers = createBuffers(device, layout);
+  }
+
+  /** Whether the states of a text are kept. */
+  knows(ids: Int32Array): boolean {
+    return this.#store.has(ids);
+  }
+
+  /**
+   * Logits of pairs, in their order.
+   *
+   * @param pairs At most `MAX_PAIRS`, with at most `MAX_ROWS` tokens together.
+   */
+  async score(pairs: readonly PairIds[]): Promise<Float32Array> {
+    const { x, store, moves, logits, readback } = this.#buffers;
+    const { hidden, layers, cross, cosineScale, head } = this.#layout;
+    const texts = pairs.flatMap(({ query, document }) => [query, document]);
+    // Those that are there become the newest first, so that no new one takes their place.
+    const unknown = new Map(
+      texts.filter((ids) => !this.#store.find(ids)).map((ids) => [ids.join(), ids]),
+    );
+    for (const pass of groupByRows([...unknown.values()], MAX_ROWS)) this.#readApart(pass);
+
+    const rows: [from: number, to: number][] = [];
+    const sequences: Sequence[] = [];
+    for (const { query, document } of pairs) {
+      sequences.push({
+        first: rows.length,
+        rows: query.length + document.length,
+        split: query.length,
+      });
+      for (const row of [query, document].flatMap((ids) => this.#store.find(ids) ?? [])) {
+        rows.push([row, rows.length]);
+      }
+    }
+    this.#write(moves, rows.flat());
+    this.#recorder.dispatch('moveRows', [moves, store, x], { width: hidden }, [rows.length]);
+    const count = this.#writeItems(sequences);
+    const first = layers.length - cross.length;
+    for (const [index, bias] of cross.entries()) {
+      this.#runLayer(layers[first + index] as LayerOffsets, rows.length, count, bias);
+    }
+    this.#write(
+      this.#buffers.pairs,
+      sequences.flatMap(({ first, rows, split }) => [first, rows, split, 0]),
+    );
+    this.#recorder.dispatch(
+      'head',
+      [this.#buffers.pairs, x, logits],
+      { width: hidden, values: head.weight / 4, factor: cosineScale, cross: head.bias },
+      [pairs.length],
+    );
+    this.#recorder.copy(logits, readback, MAX_PAIRS * 4);
+    this.#recorder.submit();
+    await readback.mapAsync(MAP_READ);
+    const values = new Float32Array(readback.getMappedRange()).slice(0, pairs.length);
+    readback.unmap();
+    return values;
+  }
+
+  /** Reads texts that are not kept, through the lower layers, and keeps their states. */
+  #readApart(texts: readonly Int32Array[]): void {
+    const { x, store, moves, tokens } = this.#buffers;
+    const { hidden, layers, cross, words, positionRows, segment, norm } = this.#layout;
+    const sequences: Sequence[] = [];
+    const rows: [from: number, to: number][] = [];
+    const ids: number[] = [];
+    for (const text of texts) {
+      sequences.push({ first: rows.length, rows: text.length, split: 0 });
+      for (const [position, row] of this.#store.add(text).entries()) {
+        rows.push([rows.length, row]);
+        ids.push(text[position] ?? 0, position);
+      }
+    }
+    this.#write(tokens, ids);
+    this.#write(moves, rows.flat());
+    this.#recorder.dispatch(
+      'embed',
+      [tokens, x],
+      {
+        width: hidden,
+        values: words.values / 4,
+        scales: words.scales / 4,
+        inputs: positionRows.values / 4,
+        outputs: positionRows.scales / 4,
+        flag: segment / 4,
+      },
+      [rows.length],
+    );
+    this.#normalize(norm, rows.length, 0);
+    const count = this.#writeItems(sequences);
+    for (const layer of layers.slice(0, layers.length - cross.length)) {
+      this.#runLayer(layer, rows.length, count, 0);
+    }
+    this.#recorder.dispatch('moveRows', [moves, x, store], { width: hidden }, [rows.length]);
+    // Tables are written when the work is submitted, so the next pass needs its own submission.
+    this.#recorder.submit();
+  }
+
+  /** One layer over the packed rows of `x`, in place. */
+  #runLayer(layer: LayerOffsets, rows: number, items: number, cross: number): void {
+    const { x, q, k, v, mixed, output, intermediate, items: table } = this.#buffers;
+    const { hidden, heads, intermediate: wide } = this.#layout;
+    this.#multiply(layer.q, x, q, rows, [hidden, hidden], { factor: HEAD_WIDTH ** -0.5 });
+    this.#multiply(layer.k, x, k, rows, [hidden, hidden]);
+    this.#multiply(layer.v, x, v, rows, [hidden, hidden]);
+    this.#recorder.dispatch('attend', [q, k, v, table, mixed], { width: hidden, cross }, [
+      items,
+      heads,
+    ]);
+    this.#multiply(layer.o, mixed, output, rows, [hidden, hidden]);
+    this.#normalize(layer.attentionNorm, rows, 1);
+    this.#multiply(layer.up, x, intermediate, rows, [hidden, wide], { flag: 1 });
+    this.#multiply(layer.down, intermediate, output, rows, [wide, hidden]);
+    this.#normalize(layer.outputNorm, rows, 1);
+  }
+
+  #multiply(
+    { values, scales, bias }: LinearOffsets,
+    from: GPUBuffer,
+    to: GPUBuffer,
+    rows: number,
+    [inputs, outputs]: readonly [number, number],
+    { factor = 1, flag = 0 } = {},
+  ): void {
+    const offsets = { values: values / 4, scales: scales / 4, bias: bias / 4 };
+    this.#recorder.dispatch(
+      'linear',
+      [from, to],
+      { rows, inputs, outputs, ...offsets, factor, flag },
+      [Math.ceil(outputs / BLOCK), Math.ceil(rows / BLOCK)],
+    );
+  }
+
+  #normalize({ weight, bias }: NormOffsets, rows: number, flag: number): void {
+    const { x, output } = this.#buffers;
+    const { hidden: width } = this.#layout;
+    this.#recorder.dispatch(
+      'normalize',
+      [output, x],
+      { width, values: weight / 4, bias: bias / 4, flag },
+      [rows],
+    );
+  }
+
+  /** Says how many there are. */
+  #writeItems(sequences: readonly Sequence[]): number {
+    const items = sequences.flatMap(({ first, rows, split }) =>
+      Array.from({ length: Math.ceil(rows / BLOCK) }, (_, block) => [first, rows, split, block * BLOCK]),
+    );
+    this.#write(this.#buffers.items, items.flat());
+    return items.length;
+  }
+
+  #write(buffer: GPUBuffer, numbers: readonly number[]): void {
+    this.#device.queue.writeBuffer(buffer, 0, Uint32Array.from(numbers));
+  }
+}
+
+/** Texts in groups of at most so many rows. */
+function groupByRows(texts: readonly Int32Array[], maxRows: number): Int32Array[][] {
+  const groups: Int32Array[][] = [];
+  let rows = Number.POSITIVE_INFINITY;
+  for (const text of texts) {
+    if (rows + text.length > maxRows) {
+      groups.push([]);
+      rows = 0;
+    }
+    groups.at(-1)?.push(text);
+    rows += text.length;
+  }
+  return groups;
+}
+
+function createBuffers(device: GPUDevice, { hidden, intermediate }: KernelsLayout) {
+  const create = (
+    label: string,
+    words: number,
+    usage = bufferUsage.storage | bufferUsage.copyTarget | bufferUsage.copySource,
+  ): GPUBuffer => device.createBuffer({ label, size: words * 4, usage });
+  const states = (label: string): GPUBuffer => create(label, MAX_ROWS * hidden);
+  return {
+    x: states('x'),
+    q: states('q'),
+    k: states('k'),
+    v: states('v'),
+    mixed: states('mixed'),
+    output: states('output'),
+    intermediate: create('intermediate', MAX_ROWS * intermediate),
+    store: create('store', KEPT_ROWS * hidden),
+    tokens: create('tokens', MAX_ROWS * 2),
+    moves: create('moves', MAX_ROWS * 2),
+    items: create('items', MAX_ROWS * 4),
+    pairs: create('pairs', MAX_PAIRS * 4),
+    logits: create('logits', MAX_PAIRS),
+    readback: create('readback', MAX_PAIRS, bufferUsage.mapRead | bufferUsage.copyTarget),
+  };
+}

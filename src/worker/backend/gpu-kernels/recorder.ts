@@ -1,0 +1,148 @@
+import { bufferUsage, COMPUTE_STAGE } from './gpu-flags.ts';
+import { ATTEND, EMBED, HEAD, LINEAR, MOVE_ROWS, NORMALIZE } from './shaders.ts';
+
+const shaders = {
+  embed: EMBED,
+  normalize: NORMALIZE,
+  linear: LINEAR,
+  attend: ATTEND,
+  moveRows: MOVE_ROWS,
+  head: HEAD,
+} as const;
+
+export type ProgramName = keyof typeof shaders;
+
+/** Parameters of a dispatch, in the order of the struct in shaders.ts; what is left out is 0. */
+export interface Parameters {
+  readonly rows?: number;
+  readonly width?: number;
+  readonly inputs?: number;
+  readonly outputs?: number;
+  readonly values?: number;
+  readonly scales?: number;
+  readonly bias?: number;
+  readonly flag?: number;
+  /** fp32. */
+  readonly cross?: number;
+  /** fp32. */
+  readonly factor?: number;
+}
+
+const integerNames = ['rows', 'width', 'inputs', 'outputs', 'values', 'scales', 'bias', 'flag'] as const;
+
+/** Bytes between the parameters of two dispatches: what every device can address. */
+const STRIDE = 256;
+const PARAMETER_BYTES = 48;
+
+/** Most dispatches of a run: 10 a layer and some more. */
+const MOST_DISPATCHES = 512;
+
+export type Programs = Readonly<Record<ProgramName, GPUComputePipeline>>;
+
+/** Compiles the programs, at the same time. */
+export async function compilePrograms(device: GPUDevice): Promise<Programs> {
+  const compiled = Object.entries(shaders).map(async ([name, code]) => {
+    const module = device.createShaderModule({ code, label: name });
+    const bindings = [...code.matchAll(/@binding\((\d)\) var<(\w+)(?:, (\w+))?>/g)];
+    const layout = device.createBindGroupLayout({
+      label: name,
+      entries: bindings.map(([, binding, space, access]) => ({
+        binding: Number(binding),
+        visibility: COMPUTE_STAGE,
+        buffer:
+          space === 'uniform'
+            ? { type: 'uniform', hasDynamicOffset: true, minBindingSize: PARAMETER_BYTES }
+            : { type: access === 'read' ? 'read-only-storage' : 'storage' },
+      })),
+    });
+    const pipeline = await device.createComputePipelineAsync({
+      label: name,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: 'main' },
+    });
+    return [name, pipeline] as const;
+  });
+  return Object.fromEntries(await Promise.all(compiled)) as Programs;
+}
+
+/** Records the dispatches of one run into one command buffer. */
+export class Recorder {
+  readonly #device: GPUDevice;
+  readonly #programs: Programs;
+  readonly #weights: GPUBuffer;
+  readonly #parameters: GPUBuffer;
+  readonly #groups = new Map<string, GPUBindGroup>();
+  readonly #bytes = new ArrayBuffer(STRIDE * MOST_DISPATCHES);
+  readonly #view = new DataView(this.#bytes);
+  #encoder: GPUCommandEncoder;
+  #pass: GPUComputePassEncoder | undefined;
+  #count = 0;
+
+  constructor(device: GPUDevice, programs: Programs, weights: GPUBuffer) {
+    this.#device = device;
+    this.#programs = programs;
+    this.#weights = weights;
+    this.#parameters = device.createBuffer({
+      size: STRIDE * MOST_DISPATCHES,
+      usage: bufferUsage.uniform | bufferUsage.copyTarget,
+    });
+    this.#encoder = device.createCommandEncoder();
+  }
+
+  /** @param size Workgroups in x, and in y. */
+  dispatch(
+    name: ProgramName,
+    buffers: readonly GPUBuffer[],
+    parameters: Parameters,
+    [x, y = 1]: readonly [number, number?],
+  ): void {
+    if (x === 0) return;
+    const offset = this.#count * STRIDE;
+    this.#count += 1;
+    for (const [index, key] of integerNames.entries()) {
+      this.#view.setUint32(offset + index * 4, parameters[key] ?? 0, true);
+    }
+    this.#view.setFloat32(offset + 32, parameters.cross ?? 0, true);
+    this.#view.setFloat32(offset + 36, parameters.factor ?? 0, true);
+    this.#pass ??= this.#encoder.beginComputePass();
+    this.#pass.setPipeline(this.#programs[name]);
+    this.#pass.setBindGroup(0, this.#groupOf(name, buffers), [offset]);
+    this.#pass.dispatchWorkgroups(x, y);
+  }
+
+  /** Copies bytes after what was recorded before. */
+  copy(from: GPUBuffer, to: GPUBuffer, bytes: number): void {
+    this.#endPass();
+    this.#encoder.copyBufferToBuffer(from, 0, to, 0, bytes);
+  }
+
+  submit(): void {
+    this.#endPass();
+    this.#device.queue.writeBuffer(this.#parameters, 0, this.#bytes, 0, this.#count * STRIDE);
+    this.#device.queue.submit([this.#encoder.finish()]);
+    this.#encoder = this.#device.createCommandEncoder();
+    this.#count = 0;
+  }
+
+  #endPass(): void {
+    this.#pass?.end();
+    this.#pass = undefined;
+  }
+
+  /** Buffers live as long as the model, so a group is made once. */
+  #groupOf(name: ProgramName, buffers: readonly GPUBuffer[]): GPUBindGroup {
+    const key = [name, ...buffers.map(({ label }) => label)].join(' ');
+    const known = this.#groups.get(key);
+    if (known) return known;
+    const group = this.#device.createBindGroup({
+      layout: this.#programs[name].getBindGroupLayout(0),
+      entries: [
+        { binding: 0, resource: { buffer: this.#weights } },
+        { binding: 1, resource: { buffer: this.#parameters, size: PARAMETER_BYTES } },
+        ...buffers.map((buffer, index) => ({ binding: index + 2, resource: { buffer } })),
+      ],
+    });
+    this.#groups.set(key, group);
+    return group;
+  }
+}

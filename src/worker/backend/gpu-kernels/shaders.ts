@@ -1,0 +1,286 @@
+/**
+ * The GPU's programs, in WGSL. Rows are packed: the tokens of one text follow those of the text before, and nothing is padded.
+ *
+ * Each has the weights file at binding 0, its parameters at 1, and buffers of rows (fp32) or tables (u32) from 2 on.
+ */
+
+/** Parameters of a dispatch; each program reads those that it needs. Offsets are in 4-byte words of the weights file. */
+const PARAMETERS = /* wgsl */ `
+struct Parameters {
+  rows: u32,
+  width: u32,
+  inputs: u32,
+  outputs: u32,
+  values: u32,
+  scales: u32,
+  bias: u32,
+  flag: u32,
+  cross: f32,
+  factor: f32,
+  spare0: u32,
+  spare1: u32,
+}
+@group(0) @binding(0) var<storage, read> weights: array<u32>;
+@group(0) @binding(1) var<uniform> p: Parameters;
+
+fn number_at(word: u32) -> f32 { return bitcast<f32>(weights[word]); }
+
+fn numbers_at(word: u32) -> vec4<f32> {
+  return vec4<f32>(number_at(word), number_at(word + 1u), number_at(word + 2u), number_at(word + 3u));
+}
+
+/** Four int8 of one word. */
+fn integers_at(word: u32) -> vec4<f32> {
+  let bits = bitcast<i32>(weights[word]);
+  return vec4<f32>((vec4<i32>(bits) << vec4<u32>(24u, 16u, 8u, 0u)) >> vec4<u32>(24u));
+}
+`;
+
+/** x[row] = words[id] + positions[position] + segment; flag: word of the segment's row. One workgroup a row. */
+export const EMBED = /* wgsl */ `${PARAMETERS}
+@group(0) @binding(2) var<storage, read> tokens: array<vec2<u32>>;
+@group(0) @binding(3) var<storage, read_write> x: array<vec4<f32>>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let row = group.x;
+  let quads = p.width / 4u;
+  let id = tokens[row].x;
+  let position = tokens[row].y;
+  let word_scale = number_at(p.scales + id);
+  let position_scale = number_at(p.outputs + position);
+  for (var i = lane; i < quads; i += 64u) {
+    x[row * quads + i] = integers_at(p.values + id * quads + i) * word_scale
+      + integers_at(p.inputs + position * quads + i) * position_scale
+      + numbers_at(p.flag + i * 4u);
+  }
+}`;
+
+/** Sums of all lanes of a workgroup of 64. */
+const SUM_LANES = /* wgsl */ `
+var<workgroup> sums: array<vec4<f32>, 64>;
+fn sum_lanes(value: vec4<f32>, lane: u32) -> vec4<f32> {
+  sums[lane] = value;
+  for (var step = 32u; step > 0u; step /= 2u) {
+    workgroupBarrier();
+    if (lane < step) { sums[lane] += sums[lane + step]; }
+  }
+  workgroupBarrier();
+  let sum = sums[0];
+  workgroupBarrier();
+  return sum;
+}
+`;
+
+/** x = layer norm of (x + added), or of x alone where flag is 0. One workgroup a row; at most 64 × 4 × 4 numbers in it. */
+export const NORMALIZE = /* wgsl */ `${PARAMETERS}${SUM_LANES}
+@group(0) @binding(2) var<storage, read> added: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> x: array<vec4<f32>>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let quads = p.width / 4u;
+  let first = group.x * quads;
+  var sum = vec4<f32>();
+  for (var i = lane; i < quads; i += 64u) {
+    var value = x[first + i];
+    if (p.flag == 1u) {
+      value += added[first + i];
+      x[first + i] = value;
+    }
+    sum += value;
+  }
+  let mean = dot(sum_lanes(sum, lane), vec4<f32>(1.0)) / f32(p.width);
+  var squares = vec4<f32>();
+  for (var i = lane; i < quads; i += 64u) {
+    let centred = x[first + i] - mean;
+    squares += centred * centred;
+  }
+  let variance = dot(sum_lanes(squares, lane), vec4<f32>(1.0)) / f32(p.width);
+  let scale = inverseSqrt(variance + 1e-12);
+  for (var i = lane; i < quads; i += 64u) {
+    let normal = (x[first + i] - mean) * scale;
+    x[first + i] = normal * numbers_at(p.values + i * 4u) + numbers_at(p.bias + i * 4u);
+  }
+}`;
+
+/**
+ * y = (x × weights × scales + bias) × factor; through GELU where flag is 1. A workgroup makes 64 × 64 numbers, a lane 4 × 4, in steps
+ * of 16 inputs that are put where all its lanes see them.
+ */
+export const LINEAR = /* wgsl */ `${PARAMETERS}
+@group(0) @binding(2) var<storage, read> x: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
+
+const STEP = 16u;
+var<workgroup> x_tile: array<f32, 1024>;
+var<workgroup> w_tile: array<vec4<f32>, 256>;
+
+/** erfc by Abramowitz and Stegun, 7.1.26; at most 1.5e-7 off. */
+fn gelu(v: vec4<f32>) -> vec4<f32> {
+  let z = abs(v) * 0.7071067811865476;
+  let t = 1.0 / (1.0 + 0.3275911 * z);
+  let series = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+  let tail = 0.5 * series * exp(-z * z);
+  return v * select(1.0 - tail, tail, v < vec4<f32>());
+}
+
+@compute @workgroup_size(16, 16)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(local_invocation_id) local: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let in_quads = p.inputs / 4u;
+  let out_quads = p.outputs / 4u;
+  let first_row = group.y * 64u;
+  let first_quad = group.x * 16u;
+  let load_row = lane / 4u;
+  let load_quad = lane % 4u;
+  var sums: array<vec4<f32>, 4>;
+  for (var start = 0u; start < p.inputs; start += STEP) {
+    let row = first_row + load_row;
+    let quad = start / 4u + load_quad;
+    var value = vec4<f32>();
+    if (row < p.rows && quad < in_quads) { value = x[row * in_quads + quad]; }
+    for (var i = 0u; i < 4u; i++) { x_tile[(load_quad * 4u + i) * 64u + load_row] = value[i]; }
+    let input = start + local.y;
+    let column = first_quad + local.x;
+    var weight = vec4<f32>();
+    if (input < p.inputs && column < out_quads) { weight = integers_at(p.values + input * out_quads + column); }
+    w_tile[lane] = weight;
+    workgroupBarrier();
+    for (var k = 0u; k < STEP; k++) {
+      let w = w_tile[k * 16u + local.x];
+      let at = k * 64u + local.y * 4u;
+      sums[0] += x_tile[at] * w;
+      sums[1] += x_tile[at + 1u] * w;
+      sums[2] += x_tile[at + 2u] * w;
+      sums[3] += x_tile[at + 3u] * w;
+    }
+    workgroupBarrier();
+  }
+  let column = first_quad + local.x;
+  if (column >= out_quads) { return; }
+  let scale = numbers_at(p.scales + column * 4u);
+  let bias = numbers_at(p.bias + column * 4u);
+  for (var i = 0u; i < 4u; i++) {
+    let row = first_row + local.y * 4u + i;
+    if (row >= p.rows) { return; }
+    var value = (sums[i] * scale + bias) * p.factor;
+    if (p.flag == 1u) { value = gelu(value); }
+    y[row * out_quads + column] = value;
+  }
+}`;
+
+/**
+ * mixed = softmax(q kᵀ + cross) v for heads of 32, without a matrix of scores (Milakov and Gimelshein, "Online normalizer calculation for
+ * softmax", 2018). An item is 64 rows of one text or pair: its first row, its rows, the rows of its first text (0: one text), and the first
+ * of the 64. A workgroup is one item and one head, a lane one row.
+ */
+export const ATTEND = /* wgsl */ `${PARAMETERS}
+@group(0) @binding(2) var<storage, read> q: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> k: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read> v: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read> items: array<vec4<u32>>;
+@group(0) @binding(6) var<storage, read_write> mixed: array<vec4<f32>>;
+
+const KEYS = 32u;
+var<workgroup> k_tile: array<vec4<f32>, 256>;
+var<workgroup> v_tile: array<vec4<f32>, 256>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let item = items[p.values + group.x];
+  let first = item.x;
+  let rows = item.y;
+  let split = item.z;
+  let row = item.w + lane;
+  let quads = p.width / 4u;
+  let column = group.y * 8u;
+  let is_row = row < rows;
+  var own: array<vec4<f32>, 8>;
+  for (var i = 0u; i < 8u; i++) {
+    if (is_row) { own[i] = q[(first + row) * quads + column + i]; }
+  }
+  var peak = -1e30;
+  var sum = 0.0;
+  var mix: array<vec4<f32>, 8>;
+  for (var start = 0u; start < rows; start += KEYS) {
+    for (var i = lane; i < KEYS * 8u; i += 64u) {
+      let key = start + i / 8u;
+      if (key < rows) {
+        let at = (first + key) * quads + column + i % 8u;
+        k_tile[i] = k[at];
+        v_tile[i] = v[at];
+      }
+    }
+    workgroupBarrier();
+    let count = min(KEYS, rows - start);
+    for (var key = 0u; key < count; key++) {
+      var score = 0.0;
+      for (var i = 0u; i < 8u; i++) { score += dot(own[i], k_tile[key * 8u + i]); }
+      if (split > 0u && (row < split) != (start + key < split)) { score += p.cross; }
+      let new_peak = max(peak, score);
+      let shrink = exp(peak - new_peak);
+      let share = exp(score - new_peak);
+      sum = sum * shrink + share;
+      for (var i = 0u; i < 8u; i++) { mix[i] = mix[i] * shrink + share * v_tile[key * 8u + i]; }
+      peak = new_peak;
+    }
+    workgroupBarrier();
+  }
+  if (!is_row) { return; }
+  for (var i = 0u; i < 8u; i++) { mixed[(first + row) * quads + column + i] = mix[i] / sum; }
+}`;
+
+/** to[moves.y] = from[moves.x], whole rows. One workgroup a row. */
+export const MOVE_ROWS = /* wgsl */ `${PARAMETERS}
+@group(0) @binding(2) var<storage, read> moves: array<vec2<u32>>;
+@group(0) @binding(3) var<storage, read> source: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read_write> target_rows: array<vec4<f32>>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let row = moves[p.values + group.x];
+  let quads = p.width / 4u;
+  for (var i = lane; i < quads; i += 64u) {
+    target_rows[row.y * quads + i] = source[row.x * quads + i];
+  }
+}`;
+
+/**
+ * logits[pair] = factor × cosine of the texts' means + head · first row + cross. An item is a pair: its first row, its rows, the rows of
+ * its query. One workgroup a pair.
+ */
+export const HEAD = /* wgsl */ `${PARAMETERS}${SUM_LANES}
+@group(0) @binding(2) var<storage, read> items: array<vec4<u32>>;
+@group(0) @binding(3) var<storage, read> x: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read_write> logits: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let item = items[p.flag + group.x];
+  let quads = p.width / 4u;
+  var products = vec4<f32>();
+  for (var i = lane; i < quads; i += 64u) {
+    var query = vec4<f32>();
+    for (var row = 0u; row < item.z; row++) { query += x[(item.x + row) * quads + i]; }
+    query /= f32(item.z);
+    var document = vec4<f32>();
+    for (var row = item.z; row < item.y; row++) { document += x[(item.x + row) * quads + i]; }
+    document /= f32(item.y - item.z);
+    let first = x[item.x * quads + i];
+    products += vec4<f32>(
+      dot(query, query),
+      dot(document, document),
+      dot(query, document),
+      dot(numbers_at(p.values + i * 4u), first),
+    );
+  }
+  let sum = sum_lanes(products, lane);
+  if (lane == 0u) {
+    let lengths = max(sqrt(sum.x * sum.y), 1e-8);
+    logits[group.x] = p.factor * sum.z / lengths + sum.w + p.cross;
+  }
+}`;
