@@ -177,10 +177,9 @@ def build(base: Base, package: Path, checkpoint: Path, work: Path, out: Path) ->
         change = golden.batch_change(run, pairs, native[device])
         print(f"  q8 {device}: max error {error.max():.4f}, mean {error.mean():.4f}, batch change {change:.6f}")
         variant = manifest.Variant("q8", device, graph, [WEIGHTS], float(error.max()), change)
-        if device == "wasm":
-            # The same integers and sums as this graph's. First, because it is the faster one.
-            variants.append(replace(variant, graph=kernels_layout.LAYOUT, batch_change=0, engine="kernels"))
-        variants.append(variant)
+        kernels = replace(variant, graph=kernels_layout.LAYOUT, batch_change=0, engine="kernels")
+        # On WASM first, because it is the faster one. Each computes as the graph beside it does.
+        variants.extend([kernels, variant] if device == "wasm" else [variant, kernels])
 
     reference = golden.reference_pairs(truth, positive=0)
     revision = manifest.write_manifest(folder, facts(base, pieces), variants, reference, compressed=(WEIGHTS,))

@@ -9,6 +9,7 @@ import {
   type Backend,
   type ChosenBackend,
 } from './backend/backend.ts';
+import { openGpuKernelsBackend } from './backend/gpu-kernels/open-gpu-kernels.ts';
 import { importModule } from './backend/import-module.ts';
 import { countLanes, openKernelsBackend } from './backend/kernels/open-kernels.ts';
 import { DeviceRefusal } from './backend/passed-over.ts';
@@ -77,7 +78,7 @@ export async function openEngine(
  * that nobody downloads a second model for it.
  */
 function mayMeasure(variants: readonly Variant[]): boolean {
-  const kernels = variants.find(({ engine }) => engine === 'kernels');
+  const kernels = variants.find(({ engine, device }) => engine === 'kernels' && device === 'wasm');
   const onGpu = variants.find(({ device }) => device === 'webgpu');
   return (
     kernels !== undefined &&
@@ -130,7 +131,7 @@ export function chooseVariants(
       (variant) =>
         variant.device === name &&
         (dtype === 'auto' || variant.dtype === dtype) &&
-        (engine === 'auto' || engineOf(variant, engine) === engine),
+        (engine === 'auto' ? !mustBeAskedFor(variant) : engineOf(variant, engine) === engine),
     ),
   );
   if (variants.length > 0) return variants;
@@ -142,6 +143,11 @@ export function chooseVariants(
     `The model ${manifest.id} has nothing for device "${device}" with dtype "${dtype}" and engine "${engine}". It has: ${offered.join(', ')}.`,
     { device, dtype, engine },
   );
+}
+
+/** Until they are measured on GPUs, their kernels run only where a site names the engine. */
+function mustBeAskedFor({ device, engine }: Variant): boolean {
+  return device === 'webgpu' && engine === 'kernels';
 }
 
 /** The engine that runs a variant, where `wanted` may choose. */
@@ -189,9 +195,10 @@ async function openBackend(
       folder.read(variant.graph),
       readWeights(variant, folder),
     ]);
+    const model = { layout, weights: weights?.data ?? new Uint8Array() };
+    if (device === 'webgpu') return openGpuKernelsBackend(model);
     return openKernelsBackend({
-      layout,
-      weights: weights?.data ?? new Uint8Array(),
+      ...model,
       lanes: countLanes(),
       laneUrl: ownScriptUrl(),
       maxStateBytes: MAX_STATE_BYTES,

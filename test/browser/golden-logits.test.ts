@@ -50,6 +50,17 @@ const cases: readonly Case[] = [
     pairs: SOFTWARE_GPU_PAIRS,
     isSlow: true,
   },
+  {
+    model: 'minilm-l6-split',
+    options: { device: 'webgpu', engine: 'kernels' },
+    pairs: SOFTWARE_GPU_PAIRS,
+  },
+  {
+    model: 'gte-small-split',
+    options: { device: 'webgpu', engine: 'kernels' },
+    pairs: SOFTWARE_GPU_PAIRS,
+    isSlow: true,
+  },
   ...(['fp32', 'q8', 'q4'] as const).map((dtype) => ({
     model: 'tiny-bert',
     options: { device: 'wasm' as const, dtype },

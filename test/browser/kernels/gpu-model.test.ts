@@ -1,36 +1,90 @@
-import { expect, it } from 'vitest';
-import { parseLayout } from '../../../src/worker/backend/kernels/layout.ts';
-import { GpuSplitModel } from '../../../src/worker/backend/gpu-kernels/gpu-split-model.ts';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import {
+  GpuSplitModel,
+  type PairIds,
+} from '../../../src/worker/backend/gpu-kernels/gpu-split-model.ts';
+import { ExactModel } from './exact-model.ts';
+import { createRandom } from './kernel-bench.ts';
+import { makeModel, type SyntheticModel } from './synthetic-model.ts';
 
-it('gives the logits of the Python original', async () => {
-  const folder = '/models/minilm-l6-split/';
-  const layoutJson = await (await fetch(`${folder}kernels.json`)).json();
-  const body = (await fetch(`${folder}onnx/model_quantized.onnx_data.deflate`)).body;
-  const file = new Uint8Array(
-    await new Response(body?.pipeThrough(new DecompressionStream('deflate-raw'))).arrayBuffer(),
-  );
-  const layout = parseLayout(layoutJson, file.length);
+let device: GPUDevice;
+const faults: string[] = [];
+
+beforeAll(async () => {
   const adapter = await navigator.gpu.requestAdapter();
-  if (!adapter) throw new Error('no adapter');
-  const device = await adapter.requestDevice();
-  device.addEventListener('uncapturederror', (e) => console.log('GPU', e.error.message));
-  let t = performance.now();
-  const lap = (what: string) => { console.log(what, (performance.now() - t).toFixed(0)); t = performance.now(); };
-  const model = await GpuSplitModel.open(device, layout, file);
-  await device.queue.onSubmittedWorkDone();
-  lap('open');
-  const golden = await (await fetch('/test/golden/minilm-l6-split.json')).json();
-  const pairs = golden.pairs.filter((p: any) => p.inputIds.length < 80).slice(0, 12);
-  const inputs = pairs.map((p: any) => {
-    const ids = Int32Array.from(p.inputIds);
-    const at = ids.indexOf(ids[0] ?? 0, 1);
-    return { query: ids.slice(0, at), document: ids.slice(at) };
-  });
-  const logits = await model.score(inputs);
-  lap('first ' + inputs.reduce((n: number, i: any) => n + i.query.length + i.document.length, 0));
-  const again = await model.score(inputs);
-  lap('again');
-  console.log(JSON.stringify([...logits].map((l, i) => [l.toFixed(3), pairs[i].logits[0].toFixed(3)])));
-  expect([...again]).toEqual([...logits]);
-  for (const [i, l] of logits.entries()) expect(Math.abs(l - pairs[i].logits[0])).toBeLessThan(0.4);
-}, 300_000);
+  if (!adapter) throw new Error('This browser offers no GPU.');
+  device = await adapter.requestDevice();
+  device.addEventListener('uncapturederror', ({ error }) => faults.push(error.message));
+});
+
+afterEach(() => expect(faults.splice(0)).toEqual([]));
+
+afterAll(() => device.destroy());
+
+/** The model on the GPU that there is; the tests' browser imitates one. */
+const openOnGpu = ({ layout, file }: SyntheticModel, keptRows?: number): Promise<GpuSplitModel> =>
+  GpuSplitModel.open(device, layout, file, keptRows);
+
+/** Texts of so many tokens, of any ids. */
+function makePairs(lengths: readonly (readonly [query: number, document: number])[]): PairIds[] {
+  const random = createRandom(7);
+  const text = (length: number): Int32Array =>
+    Int32Array.from({ length }, () => Math.floor((random() + 1) * 20) % 40);
+  return lengths.map(([query, document]) => ({ query: text(query), document: text(document) }));
+}
+
+/** One token, a workgroup's 64 rows and one more, a tile's 32 keys and one more, as long as the model reads. */
+const LENGTHS = [
+  [1, 1],
+  [3, 1],
+  [2, 64],
+  [5, 65],
+  [31, 33],
+] as const;
+
+it.each([
+  { size: 1, name: 'usual weights' },
+  { size: 6, name: 'weights so large that attention looks at single tokens' },
+])('gives the logits and similarities of float64, with $name', async ({ size }) => {
+  const model = makeModel(size);
+  const exact = new ExactModel(model);
+  const onGpu = await openOnGpu(model);
+  const pairs = makePairs(LENGTHS);
+  const logits = await onGpu.score(pairs);
+  const similarities = await onGpu.compare(pairs);
+  for (const [index, { query, document }] of pairs.entries()) {
+    expect(logits[index]).toBeCloseTo(exact.score(query, document), 3);
+    expect(similarities[index]).toBeCloseTo(exact.compare(query, document), 4);
+  }
+});
+
+it('gives a pair the same bits alone, among others, in any order, and from states that it kept', async () => {
+  const onGpu = await openOnGpu(makeModel());
+  const pairs = makePairs(LENGTHS);
+  const together = [...(await onGpu.score(pairs))];
+  expect([...(await onGpu.score(pairs.toReversed()))].reverse()).toEqual(together);
+  const fresh = await openOnGpu(makeModel());
+  const alone: number[] = [];
+  for (const pair of pairs.toReversed()) alone.unshift(...(await fresh.score([pair])));
+  expect(alone).toEqual(together);
+});
+
+it('keeps the texts that were used last, and reads those again that made room', async () => {
+  const onGpu = await openOnGpu(makeModel(), 40);
+  const [first, second, third] = makePairs([
+    [4, 10],
+    [5, 12],
+    [3, 20],
+  ]) as [PairIds, PairIds, PairIds];
+  const logit = [...(await onGpu.score([first]))];
+  await onGpu.score([second]);
+  expect([first, second].map(({ document }) => onGpu.knows(document))).toEqual([true, true]);
+  await onGpu.score([{ query: first.query, document: third.document }]);
+  expect([first, second, third].map(({ document }) => onGpu.knows(document))).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  expect(onGpu.knows(first.query)).toBe(true);
+  expect([...(await onGpu.score([first]))]).toEqual(logit);
+});

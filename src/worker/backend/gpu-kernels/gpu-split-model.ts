@@ -37,16 +37,21 @@ export class GpuSplitModel {
   readonly #layout: KernelsLayout;
   readonly #recorder: Recorder;
   readonly #buffers: ReturnType<typeof createBuffers>;
-  readonly #store = new RowStore(KEPT_ROWS);
+  readonly #store: RowStore;
 
-  /** Sends the weights file to the device as it is, and compiles the programs. */
+  /**
+   * Sends the weights file to the device as it is, and compiles the programs.
+   *
+   * @param keptRows Rows of states that are kept: as many as the texts of one run have tokens, or more.
+   */
   static async open(
     device: GPUDevice,
     layout: KernelsLayout,
     file: Uint8Array,
+    keptRows = KEPT_ROWS,
   ): Promise<GpuSplitModel> {
     const programs = await compilePrograms(device);
-    return new GpuSplitModel(device, programs, layout, file);
+    return new GpuSplitModel(device, programs, layout, file, keptRows);
   }
 
   private constructor(
@@ -54,6 +59,7 @@ export class GpuSplitModel {
     programs: Programs,
     layout: KernelsLayout,
     file: Uint8Array,
+    keptRows: number,
   ) {
     this.#device = device;
     this.#layout = layout;
@@ -66,7 +72,8 @@ export class GpuSplitModel {
     new Uint8Array(weights.getMappedRange()).set(file);
     weights.unmap();
     this.#recorder = new Recorder(device, programs, weights);
-    this.#buffers = createBuffers(device, layout);
+    this.#buffers = createBuffers(device, layout, keptRows);
+    this.#store = new RowStore(keptRows);
   }
 
   /** Whether the states of a text are kept. */
@@ -79,9 +86,40 @@ export class GpuSplitModel {
    *
    * @param pairs At most `MAX_PAIRS`, with at most `MAX_ROWS` tokens together.
    */
-  async score(pairs: readonly PairIds[]): Promise<Float32Array> {
-    const { x, store, moves, logits, readback } = this.#buffers;
-    const { hidden, layers, cross, cosineScale, head } = this.#layout;
+  score(pairs: readonly PairIds[]): Promise<Float32Array> {
+    const { x, pairs: table, logits } = this.#buffers;
+    const { hidden: width, layers, cross, cosineScale, head } = this.#layout;
+    const { rows, items } = this.#restore(pairs);
+    const first = layers.length - cross.length;
+    for (const [index, bias] of cross.entries()) {
+      this.#runLayer(layers[first + index] as LayerOffsets, rows, items, bias);
+    }
+    this.#recorder.dispatch(
+      'head',
+      [table, x, logits],
+      { width, values: head.weight / 4, factor: cosineScale, cross: head.bias },
+      [pairs.length],
+    );
+    return this.#read(pairs.length);
+  }
+
+  /** How alike the texts of pairs are after the lower layers, −1 to 1: late interaction. Limits as those of `score`. */
+  compare(pairs: readonly PairIds[]): Promise<Float32Array> {
+    const { x, pairs: table, logits } = this.#buffers;
+    this.#restore(pairs);
+    const { hidden: width } = this.#layout;
+    this.#recorder.dispatch('similarity', [table, x, logits], { width }, [pairs.length]);
+    return this.#read(pairs.length);
+  }
+
+  /** Frees all that is on the device, and the device. */
+  destroy(): void {
+    this.#device.destroy();
+  }
+
+  /** Puts the states of pairs into `x`, pair after pair, and reads the texts that are not kept. */
+  #restore(pairs: readonly PairIds[]): { readonly rows: number; readonly items: number } {
+    const { x, store, moves } = this.#buffers;
     const texts = pairs.flatMap(({ query, document }) => [query, document]);
     // Those that are there become the newest first, so that no new one takes their place.
     const unknown = new Map(
@@ -89,39 +127,34 @@ export class GpuSplitModel {
     );
     for (const pass of groupByRows([...unknown.values()], MAX_ROWS)) this.#readApart(pass);
 
-    const rows: [from: number, to: number][] = [];
+    const kept: [from: number, to: number][] = [];
     const sequences: Sequence[] = [];
     for (const { query, document } of pairs) {
-      sequences.push({
-        first: rows.length,
-        rows: query.length + document.length,
-        split: query.length,
-      });
+      const rows = query.length + document.length;
+      sequences.push({ first: kept.length, rows, split: query.length });
       for (const row of [query, document].flatMap((ids) => this.#store.find(ids) ?? [])) {
-        rows.push([row, rows.length]);
+        kept.push([row, kept.length]);
       }
     }
-    this.#write(moves, rows.flat());
-    this.#recorder.dispatch('moveRows', [moves, store, x], { width: hidden }, [rows.length]);
-    const count = this.#writeItems(sequences);
-    const first = layers.length - cross.length;
-    for (const [index, bias] of cross.entries()) {
-      this.#runLayer(layers[first + index] as LayerOffsets, rows.length, count, bias);
-    }
+    this.#write(moves, kept.flat());
+    const items = this.#writeItems(sequences);
     this.#write(
       this.#buffers.pairs,
       sequences.flatMap(({ first, rows, split }) => [first, rows, split, 0]),
     );
-    this.#recorder.dispatch(
-      'head',
-      [this.#buffers.pairs, x, logits],
-      { width: hidden, values: head.weight / 4, factor: cosineScale, cross: head.bias },
-      [pairs.length],
-    );
-    this.#recorder.copy(logits, readback, MAX_PAIRS * 4);
+    this.#recorder.dispatch('moveRows', [moves, store, x], { width: this.#layout.hidden }, [
+      kept.length,
+    ]);
+    return { rows: kept.length, items };
+  }
+
+  /** Runs what was recorded, and reads one number for each pair. */
+  async #read(pairs: number): Promise<Float32Array> {
+    const { logits, readback } = this.#buffers;
+    this.#recorder.copy(logits, readback, pairs * 4);
     this.#recorder.submit();
     await readback.mapAsync(MAP_READ);
-    const values = new Float32Array(readback.getMappedRange()).slice(0, pairs.length);
+    const values = new Float32Array(readback.getMappedRange()).slice(0, pairs);
     readback.unmap();
     return values;
   }
@@ -214,7 +247,12 @@ export class GpuSplitModel {
   /** Says how many there are. */
   #writeItems(sequences: readonly Sequence[]): number {
     const items = sequences.flatMap(({ first, rows, split }) =>
-      Array.from({ length: Math.ceil(rows / BLOCK) }, (_, block) => [first, rows, split, block * BLOCK]),
+      Array.from({ length: Math.ceil(rows / BLOCK) }, (_, block) => [
+        first,
+        rows,
+        split,
+        block * BLOCK,
+      ]),
     );
     this.#write(this.#buffers.items, items.flat());
     return items.length;
@@ -240,7 +278,11 @@ function groupByRows(texts: readonly Int32Array[], maxRows: number): Int32Array[
   return groups;
 }
 
-function createBuffers(device: GPUDevice, { hidden, intermediate }: KernelsLayout) {
+function createBuffers(
+  device: GPUDevice,
+  { hidden, intermediate }: KernelsLayout,
+  keptRows: number,
+) {
   const create = (
     label: string,
     words: number,
@@ -255,7 +297,7 @@ function createBuffers(device: GPUDevice, { hidden, intermediate }: KernelsLayou
     mixed: states('mixed'),
     output: states('output'),
     intermediate: create('intermediate', MAX_ROWS * intermediate),
-    store: create('store', KEPT_ROWS * hidden),
+    store: create('store', keptRows * hidden),
     tokens: create('tokens', MAX_ROWS * 2),
     moves: create('moves', MAX_ROWS * 2),
     items: create('items', MAX_ROWS * 4),

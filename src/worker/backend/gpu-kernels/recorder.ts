@@ -1,5 +1,5 @@
 import { bufferUsage, COMPUTE_STAGE } from './gpu-flags.ts';
-import { ATTEND, EMBED, HEAD, LINEAR, MOVE_ROWS, NORMALIZE } from './shaders.ts';
+import { ATTEND, EMBED, HEAD, LINEAR, MOVE_ROWS, NORMALIZE, SIMILARITY } from './shaders.ts';
 
 const shaders = {
   embed: EMBED,
@@ -8,6 +8,7 @@ const shaders = {
   attend: ATTEND,
   moveRows: MOVE_ROWS,
   head: HEAD,
+  similarity: SIMILARITY,
 } as const;
 
 export type ProgramName = keyof typeof shaders;
@@ -28,7 +29,16 @@ export interface Parameters {
   readonly factor?: number;
 }
 
-const integerNames = ['rows', 'width', 'inputs', 'outputs', 'values', 'scales', 'bias', 'flag'] as const;
+const integerNames = [
+  'rows',
+  'width',
+  'inputs',
+  'outputs',
+  'values',
+  'scales',
+  'bias',
+  'flag',
+] as const;
 
 /** Bytes between the parameters of two dispatches: what every device can address. */
 const STRIDE = 256;

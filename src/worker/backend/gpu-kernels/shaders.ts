@@ -191,7 +191,7 @@ var<workgroup> v_tile: array<vec4<f32>, 256>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let item = items[p.values + group.x];
+  let item = items[group.x];
   let first = item.x;
   let rows = item.y;
   let split = item.z;
@@ -242,7 +242,7 @@ export const MOVE_ROWS = /* wgsl */ `${PARAMETERS}
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let row = moves[p.values + group.x];
+  let row = moves[group.x];
   let quads = p.width / 4u;
   for (var i = lane; i < quads; i += 64u) {
     target_rows[row.y * quads + i] = source[row.x * quads + i];
@@ -260,7 +260,7 @@ export const HEAD = /* wgsl */ `${PARAMETERS}${SUM_LANES}
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let item = items[p.flag + group.x];
+  let item = items[group.x];
   let quads = p.width / 4u;
   var products = vec4<f32>();
   for (var i = lane; i < quads; i += 64u) {
@@ -282,5 +282,42 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   if (lane == 0u) {
     let lengths = max(sqrt(sum.x * sum.y), 1e-8);
     logits[group.x] = p.factor * sum.z / lengths + sum.w + p.cross;
+  }
+}`;
+
+/**
+ * Late interaction: for each of the query's tokens but its first and last the greatest cosine with any of the document's, and of these
+ * the mean; 0 for a query of no tokens. Items as those of `HEAD`. One workgroup a pair, a lane a token of the query.
+ */
+export const SIMILARITY = /* wgsl */ `${PARAMETERS}${SUM_LANES}
+@group(0) @binding(2) var<storage, read> items: array<vec4<u32>>;
+@group(0) @binding(3) var<storage, read> x: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read_write> similarities: array<f32>;
+
+fn product(a: u32, b: u32) -> f32 {
+  let quads = p.width / 4u;
+  var sum = 0.0;
+  for (var i = 0u; i < quads; i++) { sum += dot(x[a * quads + i], x[b * quads + i]); }
+  return sum;
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let item = items[group.x];
+  var sum = 0.0;
+  for (var token = lane + 1u; token + 1u < item.z; token += 64u) {
+    let own = item.x + token;
+    let length = sqrt(product(own, own));
+    var greatest = -1.0;
+    for (var row = item.z; row < item.y; row++) {
+      let other = item.x + row;
+      let lengths = length * sqrt(product(other, other));
+      greatest = max(greatest, product(own, other) / max(lengths, 1e-8));
+    }
+    sum += greatest;
+  }
+  let total = sum_lanes(vec4<f32>(sum, 0.0, 0.0, 0.0), lane).x;
+  if (lane == 0u) {
+    if (item.z > 2u) { similarities[group.x] = total / f32(item.z - 2u); } else { similarities[group.x] = 0.0; }
   }
 }`;

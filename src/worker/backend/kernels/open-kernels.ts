@@ -1,6 +1,7 @@
 import { RerankError } from '../../../shared/errors.ts';
 import type { ScoreKind } from '../../../shared/protocol.ts';
 import type { Backend } from '../backend.ts';
+import { findDocument } from './find-document.ts';
 import { openLane, type Lane } from './lane.ts';
 import { parseLayout, type KernelsLayout } from './layout.ts';
 import { StateCache } from './state-cache.ts';
@@ -73,26 +74,6 @@ export async function openKernelsBackend(options: KernelsOptions): Promise<Backe
       return Promise.resolve();
     },
   };
-}
-
-/**
- * Where the document's own start token is: each text begins with one, and so does the pair. The kernels trust what they get,
- * so whatever the model has no room for ends here.
- */
-function findDocument(ids: Int32Array, { positions, vocabulary }: KernelsLayout): number {
-  const documentAt = ids.indexOf(ids[0] ?? 0, 1);
-  const problem =
-    documentAt < 0
-      ? 'a pair has no second start token, with which the manifest\'s "pair.between" must end'
-      : ids.length > positions
-        ? `a pair has ${ids.length} tokens, and the model reads ${positions}`
-        : ids.some((id) => id < 0 || id >= vocabulary)
-          ? `a token is not among the model's ${vocabulary}`
-          : undefined;
-  if (problem === undefined) return documentAt;
-  throw new RerankError('model-integrity', `The tokenizer does not fit the model: ${problem}.`, {
-    problem,
-  });
 }
 
 /** More lanes than this bring little and cost a copy of the weights each. */

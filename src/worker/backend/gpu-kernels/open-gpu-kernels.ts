@@ -1,0 +1,56 @@
+import { RerankError } from '../../../shared/errors.ts';
+import type { Backend, Batch } from '../backend.ts';
+import { GpuWatch } from '../gpu-device.ts';
+import { findDocument } from '../kernels/find-document.ts';
+import { parseLayout } from '../kernels/layout.ts';
+import { GpuSplitModel, MAX_PAIRS, MAX_ROWS, type PairIds } from './gpu-split-model.ts';
+
+export interface GpuKernelsOptions {
+  /** The bytes of `kernels.json`. */
+  readonly layout: Uint8Array;
+  /** The weights file that the layout describes. */
+  readonly weights: Uint8Array;
+}
+
+/** Opens the engine of our own on WebGPU, for split cross-encoders. It needs no other file than WASM does. */
+export async function openGpuKernelsBackend(options: GpuKernelsOptions): Promise<Backend> {
+  const layout = parseLayout(
+    JSON.parse(new TextDecoder().decode(options.layout)) as unknown,
+    options.weights.length,
+  );
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) throw new RerankError('backend-unavailable', 'The browser offers no GPU adapter.');
+  const device = await adapter.requestDevice();
+  const watch = new GpuWatch(device);
+  const model = await watch.guard(() => GpuSplitModel.open(device, layout, options.weights));
+
+  const toTexts = (ids: Int32Array): PairIds => {
+    const documentAt = findDocument(ids, layout);
+    return { query: ids.slice(0, documentAt), document: ids.slice(documentAt) };
+  };
+  const toPairs = (batch: Batch): PairIds[] => listRows(batch).map(toTexts);
+
+  return {
+    device: 'webgpu',
+    dtype: 'q8',
+    threads: 1,
+    limits: { maxPairs: MAX_PAIRS, maxTokens: MAX_ROWS, lengthMultiple: 1, lanes: 1 },
+    costOf: (ids) =>
+      model.knows(toTexts(ids).document) ? layout.cross.length / layout.layers.length : 1,
+    run: (batch) => watch.guard(async () => model.score(toPairs(batch))),
+    compare: (batch) => watch.guard(async () => model.compare(toPairs(batch))),
+    dispose() {
+      model.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The rows of a batch without their padding. */
+function listRows({ rows, length, inputIds, attentionMask }: Batch): Int32Array[] {
+  return Array.from({ length: rows }, (_, row) => {
+    const ids = inputIds.subarray(row * length, (row + 1) * length);
+    const end = attentionMask.indexOf(0, row * length) - row * length;
+    return end < 0 || end > length ? ids : ids.subarray(0, end);
+  });
+}
