@@ -11,7 +11,7 @@ interface Adapter {
   readonly isSoftware: boolean;
 }
 
-/** onnxruntime-web on a GPU. Where there is none, the processor imitates one, which shows only that it works. */
+/** Our kernels and onnxruntime-web on a GPU. Where there is none, the processor imitates one, which shows only that it works. */
 export async function measureWebGpu(bench: Workbench): Promise<Findings<WebGpuRow>> {
   await using site = await startBenchSite(false);
   const real = await findAdapter(site, ['--enable-unsafe-webgpu']);
@@ -23,20 +23,24 @@ export async function measureWebGpu(bench: Workbench): Promise<Findings<WebGpuRo
   const browser = await launchChromium(...(isReal ? flags.slice(0, 1) : flags));
   try {
     const page = await openBenchPage(browser, site);
-    const pairs = isReal ? 50 : 2;
+    const pairs = isReal ? 50 : 4;
     const { model, settings, workloads } = bench;
-    const subject = await openInPage(page, {
-      subject: 'onnxruntime-web',
-      model,
-      threads: 1,
-      maxTokens: MAX_TOKENS,
-      device: 'webgpu',
-    });
+    const subjects = [];
+    for (const subject of ['kernels', 'onnxruntime-web'] as const) {
+      const options = {
+        subject,
+        model,
+        threads: 1,
+        maxTokens: MAX_TOKENS,
+        device: 'webgpu',
+      } as const;
+      subjects.push(await openInPage(page, options));
+    }
     const work = [];
     for (let round = 0; round <= (isReal ? settings.rounds : 1); round++) {
       work.push(await workloads.take(pairs));
     }
-    const measured = await runInRounds([subject], work);
+    const measured = await runInRounds(subjects, work);
     return {
       rows: measured.map((one) => ({
         ...toSpeedRow(one, { maxTokens: MAX_TOKENS, pairs }),

@@ -55,7 +55,7 @@ export interface RerankerOptions {
    */
   readonly lateInteraction?: number | undefined;
   /**
-   * What runs the model. `auto` (default): `kernels` on WASM for a model that has them, else `onnxruntime`.
+   * What runs the model. `auto` (default): `kernels` on WASM for a model that has them, else `onnxruntime`. `kernels` on WebGPU has to be asked for.
    */
   readonly engine?: EngineName | 'auto' | undefined;
   /**

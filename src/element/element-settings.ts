@@ -89,7 +89,7 @@ export class ElementSettings extends LitElement {
   /** How weights are stored; `auto` takes the model's first choice for the device. */
   @property({ converter: textOr('auto') }) dtype: Dtype | 'auto' = 'auto';
 
-  /** What runs the model; `auto` takes our own kernels on WASM where the model has them. */
+  /** What runs the model; `auto` takes our own kernels on WASM where the model has them, and onnxruntime-web on WebGPU. */
   @property({ converter: textOr('auto') }) engine: EngineName | 'auto' = 'auto';
 
   /** How many candidates to ask the search for and to rerank: 1000 at most. */

@@ -189,14 +189,15 @@ async function openBackend(
 ): Promise<Backend> {
   const { device, dtype, batchInvariant } = variant;
   const { runtimeUrls } = options;
-  if (device === 'webgpu') await requireWebGpu(dtype, options.device === 'webgpu');
+  const adapter =
+    device === 'webgpu' ? await requireWebGpu(dtype, options.device === 'webgpu') : undefined;
   if (variant.engine === 'kernels') {
     const [layout, [weights]] = await Promise.all([
       folder.read(variant.graph),
       readWeights(variant, folder),
     ]);
     const model = { layout, weights: weights?.data ?? new Uint8Array() };
-    if (device === 'webgpu') return openGpuKernelsBackend(model);
+    if (adapter) return openGpuKernelsBackend(adapter, model);
     return openKernelsBackend({
       ...model,
       lanes: countLanes(),

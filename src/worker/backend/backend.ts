@@ -205,13 +205,13 @@ function noDevice(passedOver: readonly PassedOver[], lastError: unknown): unknow
 }
 
 /**
- * Checks that a GPU is there for the dtype.
+ * The GPU for a dtype.
  *
  * @param acceptSoftware Whether a GPU that the CPU imitates will do. It is slower than WASM, so only
  * an explicit wish for WebGPU takes it.
  * @throws Error that says why not.
  */
-export async function requireWebGpu(dtype: Dtype, acceptSoftware: boolean): Promise<void> {
+export async function requireWebGpu(dtype: Dtype, acceptSoftware: boolean): Promise<GPUAdapter> {
   // Typed as always there; browsers without WebGPU have no `navigator.gpu`.
   const gpu = navigator.gpu as GPU | undefined;
   if (!gpu) throw new DeviceRefusal('no-webgpu', 'this browser has no WebGPU');
@@ -226,4 +226,5 @@ export async function requireWebGpu(dtype: Dtype, acceptSoftware: boolean): Prom
   if (dtype === 'fp16' && !adapter.features.has('shader-f16')) {
     throw new DeviceRefusal('no-fp16', 'the GPU has no shader-f16');
   }
+  return adapter;
 }

@@ -1,4 +1,3 @@
-import { RerankError } from '../../../shared/errors.ts';
 import type { Backend, Batch } from '../backend.ts';
 import { GpuWatch } from '../gpu-device.ts';
 import { findDocument } from '../kernels/find-document.ts';
@@ -13,13 +12,14 @@ export interface GpuKernelsOptions {
 }
 
 /** Opens the engine of our own on WebGPU, for split cross-encoders. It needs no other file than WASM does. */
-export async function openGpuKernelsBackend(options: GpuKernelsOptions): Promise<Backend> {
+export async function openGpuKernelsBackend(
+  adapter: GPUAdapter,
+  options: GpuKernelsOptions,
+): Promise<Backend> {
   const layout = parseLayout(
     JSON.parse(new TextDecoder().decode(options.layout)) as unknown,
     options.weights.length,
   );
-  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new RerankError('backend-unavailable', 'The browser offers no GPU adapter.');
   const device = await adapter.requestDevice();
   const watch = new GpuWatch(device);
   const model = await watch.guard(() => GpuSplitModel.open(device, layout, options.weights));
