@@ -22,13 +22,23 @@ export async function openGpuKernelsBackend(
   );
   const device = await adapter.requestDevice();
   const watch = new GpuWatch(device);
-  const model = await watch.guard(() => GpuSplitModel.open(device, layout, options.weights));
+  const model = await GpuSplitModel.open(device, layout, options.weights).catch(
+    (error: unknown) => {
+      device.destroy();
+      throw error;
+    },
+  );
 
   const toTexts = (ids: Int32Array): PairIds => {
     const documentAt = findDocument(ids, layout);
     return { query: ids.slice(0, documentAt), document: ids.slice(documentAt) };
   };
-  const toPairs = (batch: Batch): PairIds[] => listRows(batch).map(toTexts);
+  type Work = (pairs: readonly PairIds[]) => Promise<Float32Array>;
+  const runOnGpu = async (batch: Batch, work: Work): Promise<Float32Array> => {
+    // What is wrong with a pair is no fault of the GPU.
+    const pairs = listRows(batch).map(toTexts);
+    return watch.guard(() => work(pairs));
+  };
 
   return {
     device: 'webgpu',
@@ -37,8 +47,8 @@ export async function openGpuKernelsBackend(
     limits: { maxPairs: MAX_PAIRS, maxTokens: MAX_ROWS, lengthMultiple: 1, lanes: 1 },
     costOf: (ids) =>
       model.knows(toTexts(ids).document) ? layout.cross.length / layout.layers.length : 1,
-    run: (batch) => watch.guard(async () => model.score(toPairs(batch))),
-    compare: (batch) => watch.guard(async () => model.compare(toPairs(batch))),
+    run: (batch) => runOnGpu(batch, (pairs) => model.score(pairs)),
+    compare: (batch) => runOnGpu(batch, (pairs) => model.compare(pairs)),
     dispose() {
       model.destroy();
       return Promise.resolve();
