@@ -2,166 +2,72 @@
  * Takes pictures of the demo. They show real runs, with the times of the machine that takes them.
  *
  *   npx tsx scripts/screenshot-demo.ts                 the README's, into docs/images/
- *   npx tsx scripts/screenshot-demo.ts FOLDER [WORD]   every room in every state, whole, in light and dark, on a desktop and a
- *                                                      phone; with a word only the states whose names have it
+ *   npx tsx scripts/screenshot-demo.ts FOLDER [WORD]   every room in every state, both elements on a page of their own, and the
+ *                                                      documentation's site, in light and dark, on a desktop and a phone; with a word
+ *                                                      only the states whose names have it. Needs a built package.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import {
-  countRunEnds,
-  launchBrowser,
-  startDemoServer,
-  waitForRunEnd,
-} from '../test/browser-e2e/demo-page.ts';
-
-const QUERY = 'stop any statement that takes longer than ten seconds';
-
-/** Longest wait for one query, the loading of the model included. */
-const TIMEOUT_MS = 180_000;
-
-const DESKTOP = { width: 1280, height: 900 };
-const PHONE = { width: 390, height: 844 };
+import type { Browser } from 'playwright';
+import { buildSite } from '../docs-site/build-site.ts';
+import { launchBrowser, startDemoServer } from '../test/browser-e2e/demo-page.ts';
+import { startStaticServer } from '../test/package/static-server.ts';
+import { demoStates, openSearch } from './pictures/demo-states.ts';
+import { docsStates } from './pictures/docs-states.ts';
+import { startElementPages } from './pictures/element-page.ts';
+import { elementStates } from './pictures/element-states.ts';
+import type { PictureStates } from './pictures/picture-state.ts';
+import { openPage, takePictures, WINDOWS } from './pictures/take-pictures.ts';
 
 /** Of WebP, 0 to 1: letters stay sharp, and a picture has a third of a PNG's bytes. */
 const QUALITY = 0.9;
 
-/** How to bring a room into each of its states. */
-const states: Readonly<Record<string, (page: Page, address: string) => Promise<void>>> = {
-  async 'search-intro'(page, address) {
-    await page.goto(address);
-    await page.locator('.chip').first().waitFor();
+/** What is photographed, and how it is served. */
+const SITES: readonly {
+  readonly states: PictureStates;
+  readonly start: () => Promise<AsyncDisposable & { readonly address: string }>;
+}[] = [
+  { states: demoStates, start: startDemoServer },
+  {
+    states: elementStates,
+    async start() {
+      const { url, close } = await startElementPages();
+      return { address: url, [Symbol.asyncDispose]: close };
+    },
   },
-  async 'search-searching'(page, address) {
-    await page.route('**/api/search?**', () => undefined);
-    await page.goto(addressOf(address));
-    // The skeleton comes late.
-    await page.waitForTimeout(1000);
-  },
-  async 'search-first-order'(page, address) {
-    await page.route('**/models/**/onnx/**', () => undefined);
-    await page.goto(addressOf(address));
-    await page.getByText('Loading the model').waitFor();
-  },
-  async 'search-reranking'(page, address) {
-    await page.goto(`${addressOf(address)}&candidates=100&reorder=live&engine=onnxruntime`);
-    await page.locator('#rail .moved').first().waitFor();
-  },
-  'search-reranked': openSearch,
-  async 'search-settings'(page, address) {
-    await openSearch(page, address);
-    await page.locator('#settings summary').click();
-  },
-  async 'search-original'(page, address) {
-    await openSearch(page, address);
-    await page.getByRole('button', { name: 'Show the search’s order' }).click();
-  },
-  async 'search-explained'(page, address) {
-    await openSearch(page, address);
-    await page.getByRole('button', { name: 'Why this result?' }).first().click();
-    await page.locator('[part="explanation"][aria-busy="false"]').waitFor();
-  },
-  async 'search-failed'(page, address) {
-    await page.route('**/models/**', (route) => route.abort());
-    await page.goto(addressOf(address));
-    await waitForRunEnd(page);
-  },
-  async 'search-no-search'(page, address) {
-    await page.route('**/api/search?**', (route) => route.abort());
-    await page.goto(addressOf(address));
-    await waitForRunEnd(page);
-  },
-  async 'search-nothing-found'(page, address) {
-    await page.goto(`${address}?q=qqqqqq`);
-    await waitForRunEnd(page);
-  },
-  async 'search-consent'(page, address) {
-    await page.addInitScript(() => {
-      Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
-    });
-    await page.goto(addressOf(address));
-    await waitForRunEnd(page);
-  },
-  async 'race-before'(page, address) {
-    await page.goto(`${address}race.html`);
-    await page.locator('.racer').first().waitFor();
-  },
-  async 'race-running'(page, address) {
-    await page.goto(`${address}race.html?candidates=100`);
-    await page.locator('#start').click();
-    await page.getByText('onnxruntime-web reads').waitFor();
-  },
-  async 'race-over'(page, address) {
-    await page.goto(`${address}race.html`);
-    await page.locator('#start').click();
-    await page.locator('.chart').waitFor();
-  },
-  async 'race-failed'(page, address) {
-    await page.route('**/models/**', (route) => route.abort());
-    await page.goto(`${address}race.html`);
-    await page.locator('#start').click();
-    await page.getByText('No engine finished').first().waitFor();
-  },
-  async 'lab-before'(page, address) {
-    await page.goto(`${address}lab.html`);
-    await page.locator('#start').waitFor();
-  },
-  async lab(page, address) {
-    await page.goto(`${address}lab.html?keep=20`);
-    await page.locator('#start').click();
-    await page.locator('#stop').waitFor({ state: 'hidden' });
-    await page.locator('.queries summary').first().click();
-  },
-  async speed(page, address) {
-    await page.goto(`${address}speed.html`);
-    await page.locator('.bar').first().waitFor();
-  },
-  async 'your-site-before'(page, address) {
-    await page.goto(`${address}your-site.html`);
-    await page.locator('#list').waitFor();
-  },
-  async 'your-site-reranked'(page, address) {
-    await page.goto(`${address}your-site.html`);
-    await page.getByRole('button', { name: 'Rerank' }).click();
-    await page.locator('#rail .moved').first().waitFor();
-  },
-  async 'your-site-wrong-list'(page, address) {
-    await page.goto(`${address}your-site.html`);
-    await page.locator('#list').fill('[{"title": "Opening hours"');
-    await page.getByRole('button', { name: 'Rerank' }).click();
-  },
-  async 'your-site-wrong-answer'(page, address) {
-    await page.goto(`${address}your-site.html`);
-    await page.getByLabel('A search that answers with JSON').check();
-    // This page: HTML.
-    await page.locator('#endpoint').fill('/your-site.html?q={query}');
-    await page.getByRole('button', { name: 'Rerank' }).click();
-    await waitForRunEnd(page);
-  },
-};
+  { states: docsStates, start: startDocs },
+];
 
 const [folder = fileURLToPath(new URL('../docs/images/', import.meta.url)), word = ''] =
   process.argv.slice(2);
 await mkdir(folder, { recursive: true });
-const server = await startDemoServer();
 const browser = await launchBrowser();
 try {
-  if (process.argv[2] === undefined) await takeReadmePictures(browser);
-  else await takeAllPictures(browser);
+  const paths = process.argv[2] === undefined ? await takeReadmePictures() : await takeAll();
+  console.log(`${paths.join('\n')}\n${paths.length} pictures`);
 } finally {
   await browser.close();
-  await server[Symbol.asyncDispose]();
 }
 
 /** The search room, for light and for dark pages. One visit serves both, so that they show the same run. */
-async function takeReadmePictures(from: Browser): Promise<void> {
-  const page = await openPage(from, { viewport: DESKTOP });
-  await openSearch(page, server.address);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const picture = await page.screenshot({ animations: 'disabled' });
-    await writeFile(join(folder, `demo-${colorScheme}.webp`), await toWebp(from, picture));
+async function takeReadmePictures(): Promise<readonly string[]> {
+  const server = await startDemoServer();
+  try {
+    const paths: string[] = [];
+    const page = await openPage(browser, { viewport: WINDOWS.desktop });
+    await openSearch(page, server.address);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const picture = await page.screenshot({ animations: 'disabled' });
+      const path = join(folder, `demo-${colorScheme}.webp`);
+      await writeFile(path, await toWebp(browser, picture));
+      paths.push(path);
+    }
+    return paths;
+  } finally {
+    await server[Symbol.asyncDispose]();
   }
 }
 
@@ -183,38 +89,33 @@ async function toWebp(from: Browser, png: Buffer): Promise<Buffer> {
   return Buffer.from(base64, 'base64');
 }
 
-/** One visit serves all pictures of a state. */
-async function takeAllPictures(from: Browser): Promise<void> {
-  for (const [state, open] of Object.entries(states)) {
-    if (!state.includes(word)) continue;
-    const page = await openPage(from, { viewport: DESKTOP });
-    await open(page, server.address);
-    for (const [device, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.setViewportSize(viewport);
-        await page.emulateMedia({ colorScheme });
-        const path = join(folder, `${state}-${device}-${colorScheme}.png`);
-        await page.screenshot({ path, fullPage: true, animations: 'disabled' });
-      }
+async function takeAll(): Promise<readonly string[]> {
+  const paths: string[] = [];
+  const failures: Error[] = [];
+  for (const { states, start } of SITES) {
+    if (!Object.keys(states).some((name) => name.includes(word))) continue;
+    const server = await start();
+    try {
+      const taken = await takePictures(browser, states, { ...server, folder, word });
+      paths.push(...taken.paths);
+      failures.push(...taken.failures);
+    } finally {
+      await server[Symbol.asyncDispose]();
     }
-    await page.close();
   }
+  if (failures.length > 0) throw new AggregateError(failures, `Only ${paths.length} pictures.`);
+  return paths;
 }
 
-async function openPage(from: Browser, options: BrowserContextOptions): Promise<Page> {
-  const page = await from.newPage(options);
-  page.setDefaultTimeout(TIMEOUT_MS);
-  await countRunEnds(page);
-  return page;
-}
-
-function addressOf(address: string): string {
-  return `${address}?q=${encodeURIComponent(QUERY)}`;
-}
-
-async function openSearch(page: Page, address: string): Promise<void> {
-  await page.goto(addressOf(address));
-  const end = await waitForRunEnd(page);
-  if (end !== 'rerank-complete') throw new Error(`The demo's run ended with ${end}.`);
-  await page.locator('#rail .moved').first().waitFor();
+async function startDocs(): Promise<AsyncDisposable & { readonly address: string }> {
+  const site = await mkdtemp(join(tmpdir(), 'rerank-results-docs-'));
+  await buildSite(site);
+  const { url, close } = await startStaticServer({ folders: { '/': site } });
+  return {
+    address: url,
+    async [Symbol.asyncDispose]() {
+      await close();
+      await rm(site, { recursive: true, force: true });
+    },
+  };
 }
