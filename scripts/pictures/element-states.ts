@@ -25,6 +25,7 @@ export const elementStates: PictureStates = {
   'list-explained': list({ attributes: 'explain show-scores' }, explain),
   'list-arabic': list({ lang: 'ar', attributes: 'show-scores' }),
   'list-hebrew': list({ lang: 'he', attributes: 'show-scores' }),
+  'list-hebrew-compact': list({ lang: 'he', attributes: 'density="compact"' }),
   'list-arabic-explained': list({ lang: 'ar', attributes: 'explain show-scores' }, explain),
   'list-hebrew-pinned': list({ lang: 'he', attributes: 'reorder="pinned"' }, (page) =>
     page.locator('[part="show-order"]').waitFor(),
@@ -59,7 +60,7 @@ export const elementStates: PictureStates = {
 function list(setting: ElementSetting, then?: (page: Page) => Promise<unknown>): PictureState {
   const { lang = 'en', attributes = '', slots = '' } = setting;
   const body = `
-    <h1 dir="ltr">Tern</h1>
+    <h1>Tern</h1>
     <p><input id="field" type="search" value="${QUERY}"></p>
     <rerank-results for="field" endpoint="${toEndpoint(setting)}" device="wasm" ${attributes}>${slots}</rerank-results>`;
   return ofPage(async (page, address) => {
@@ -72,13 +73,13 @@ function list(setting: ElementSetting, then?: (page: Page) => Promise<unknown>):
 function field(
   setting: ElementSetting,
   then: (page: Page) => Promise<unknown> = waitForRanks,
-  wrap: (html: string) => string = (html) => `<h1 dir="ltr">Tern</h1>${html}`,
+  wrap: (html: string) => string = (html) => `<h1>Tern</h1>${html}`,
 ): PictureState {
   const { lang = 'en', attributes = '', slots = '' } = setting;
   const html = `<rerank-search endpoint="${toEndpoint(setting)}" device="wasm" ${attributes}>${slots}</rerank-search>`;
   return ofWindow(async (page, address) => {
     await page.goto(toElementPage(address, wrap(html), lang));
-    await page.locator('input').pressSequentially(QUERY);
+    await page.locator('input').fill(QUERY);
     if (then !== waitForStatus && !attributes.includes('pinned')) await waitForRanks(page);
     await then(page);
   });
@@ -89,7 +90,7 @@ function toEndpoint({ lang = 'en', endpoint = '/search' }: ElementSetting): stri
 }
 
 function inHeader(html: string): string {
-  return `<header class="bar"><strong dir="ltr">Tern</strong>${html}</header><h1 dir="ltr">Install</h1>`;
+  return `<header class="bar"><strong>Tern</strong>${html}</header><h1>Install</h1>`;
 }
 
 /** The model's order is there. */

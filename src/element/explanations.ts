@@ -19,8 +19,8 @@ export interface ExplainedList {
   findExplainable(): ReadonlySet<Candidate>;
   /** Resolves to undefined where that fails or is aborted. */
   explain(result: Candidate, signal: AbortSignal): Promise<ScoreExplanation | undefined>;
-  /** An explanation was asked for, or is there. */
-  tell(explanation: Explanation): void;
+  /** An explanation was asked for, or is there; undefined where it was closed while it was made. */
+  tell(explanation: Explanation | undefined): void;
 }
 
 /** Keeps which results of a list are explained, for as long as these are the results on the page. */
@@ -60,10 +60,13 @@ export class Explanations implements ReactiveController {
 
   /** Says whether it was open. */
   close(result: Candidate): boolean {
-    this.#open.get(result)?.ending.abort();
-    const wasOpen = this.#open.delete(result);
-    if (wasOpen) this.#host.requestUpdate();
-    return wasOpen;
+    const open = this.#open.get(result);
+    if (!open) return false;
+    open.ending.abort();
+    this.#open.delete(result);
+    this.#host.requestUpdate();
+    if (open.explanation.phase === 'making') this.#list.tell(undefined);
+    return true;
   }
 
   /** What left the page is no longer explained; and the model is for the reader's next query first. */

@@ -143,10 +143,13 @@ export function makeEnglish({ number, score, megabytes, list, plural }: Formats)
       `Loading the model: ${megabytes(loadedBytes)} of ${megabytes(totalBytes)}`,
     reranked: (shown, count) => `${countResults(shown, count)}, best first.`,
     rerankedInTime: (scored, count) =>
-      `${number(scored)} of ${plural(count, { one: '# result', other: '# results' })} reranked in the time allowed.`,
+      plural(scored, {
+        one: `# of ${countResults(count, count)} was reranked in the time allowed.`,
+        other: `# of ${countResults(count, count)} were reranked in the time allowed.`,
+      }),
     mayImprove: (shown, count) => `${countResults(shown, count)}. A better order can be loaded.`,
     crashed: (shown, count) =>
-      `${countResults(shown, count)}, in the search’s order: loading the better one made this page crash before.`,
+      `${countResults(shown, count)}, in the search’s order: this page crashed before, while the better order was loaded.`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}, in the search’s order: the better one could not be made.`,
     rerankOffline: (shown, count) =>
@@ -163,8 +166,11 @@ export function makeEnglish({ number, score, megabytes, list, plural }: Formats)
     showAll: (count) => plural(count, { one: 'Show # result', other: 'Show all # results' }),
     choiceLog: (count) =>
       count === 0
-        ? 'Your choices in the search are kept in this browser. There are none yet.'
-        : `Your choices in the search are kept in this browser: ${number(count)}.`,
+        ? 'This browser keeps the choices that you make in the search. There are none yet.'
+        : plural(count, {
+            one: 'This browser keeps # choice that you made in the search.',
+            other: 'This browser keeps # choices that you made in the search.',
+          }),
     downloadLog: 'Save the choices as a file',
     clearLog: 'Clear the choices',
     logCleared: 'The choices were deleted.',

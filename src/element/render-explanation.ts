@@ -3,7 +3,7 @@ import type { Candidate } from '../sources/candidate.ts';
 import { closeIsolates, isolate } from './bidi.ts';
 import { findMarkedWords, markMatches, shorten, toLine } from './excerpt.ts';
 import type { Explanation } from './explanations.ts';
-import { createPhrase, joinPhrases, NO_WORDS, type Phrase, type Phrases } from './phrases.ts';
+import { createPhrase, joinPhrases, type Phrase, type Phrases } from './phrases.ts';
 import type { Reason } from './reasons.ts';
 import { renderMarks } from './render-marks.ts';
 import type { PlacedCandidate } from './run-state.ts';
@@ -85,9 +85,9 @@ export function closeOnEscape(
   event.stopPropagation();
 }
 
-/** What is said when an explanation is there, or has failed. */
+/** What is said of an explanation. */
 export function describeExplanation(explanation: Explanation, messages: Phrases): Phrase {
-  if (explanation.phase === 'making') return NO_WORDS;
+  if (explanation.phase === 'making') return messages.explaining;
   if (explanation.phase === 'failed') return messages.explainFailed;
   const { sentence } = explanation.reasons;
   const said = [
@@ -98,8 +98,8 @@ export function describeExplanation(explanation: Explanation, messages: Phrases)
 }
 
 function renderExplanation(explanation: Explanation, messages: Phrases, query: string): unknown {
-  if (explanation.phase === 'making') return html`<p>${messages.explaining}</p>`;
-  if (explanation.phase === 'failed') return html`<p>${messages.explainFailed}</p>`;
+  if (explanation.phase !== 'made')
+    return html`<p>${describeExplanation(explanation, messages)}</p>`;
   const { words, sentence } = explanation.reasons;
   const ofWords = describeWords(explanation.reasons, messages);
   if (ofWords.length === 0 && !sentence) return html`<p>${messages.noReason}</p>`;

@@ -52,6 +52,12 @@ export const styles = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
   }
+  /* Chromium sets the dots of a cut text after it, where a line at the other side has no room. */
+  :host([density='compact']:dir(rtl)) [part='text']:dir(ltr),
+  :host([density='compact']:dir(ltr)) [part='text']:dir(rtl) {
+    margin-inline-end: -1em;
+    padding-inline-end: 1em;
+  }
   mark {
     background: var(--rerank-mark-background, color-mix(in srgb, gold 20%, transparent));
     color: inherit;
@@ -183,6 +189,17 @@ export const styles = css`
   }
   button:hover {
     background: color-mix(in srgb, currentColor 8%, transparent);
+  }
+  @media (prefers-contrast: more) {
+    :host {
+      --_muted: var(--rerank-muted-color, currentColor);
+    }
+    [part='skeleton'] i {
+      background: color-mix(in srgb, currentColor 40%, transparent);
+    }
+    .head.held {
+      border-block-end: 1px solid;
+    }
   }
   @media (forced-colors: active) {
     mark,

@@ -5,7 +5,7 @@ import { Announcer } from './announcer.ts';
 import { createRerankEvent, type Result } from './events.ts';
 import { chooseShown } from './choose-shown.ts';
 import { explanationStyles } from './explanation.styles.ts';
-import { Explanations, findExplainable } from './explanations.ts';
+import { Explanations, findExplainable, type Explanation } from './explanations.ts';
 import { areGliding, glide } from './glide.ts';
 import { isInUse } from './in-use.ts';
 import { OrderKeeper, type Order } from './order-keeper.ts';
@@ -25,6 +25,7 @@ import { styles } from './rerank-results.styles.ts';
 import { afterUpdate } from './scheduling.ts';
 import { isSameOrder, placeCandidates, shownState, type PlacedCandidate } from './run-state.ts';
 import { SlottedList } from './slotted-list.ts';
+import { preferSlotted } from './slotted-status.ts';
 
 /**
  * Search results that a cross-encoder puts in order in the reader's browser. It shows the search's own
@@ -104,7 +105,7 @@ export class RerankResults extends RerankingElement {
   @state() private announcement: Phrase = NO_WORDS;
 
   readonly #announcer = new Announcer((words) => {
-    this.announcement = words;
+    this.announcement = preferSlotted(words, this.renderRoot);
   });
   readonly #field = new QueryField({
     onQuery: (query) => {
@@ -130,7 +131,7 @@ export class RerankResults extends RerankingElement {
     findExplainable: () =>
       this.explain ? findExplainable(this.runState, this.#placed) : new Set(),
     explain: (result, signal) => this.explainResult(result, signal),
-    tell: (explanation) => this.#announcer.say(describeExplanation(explanation, this.messages)),
+    tell: (explanation) => this.#tellExplanation(explanation),
   });
   #list: SlottedList | undefined;
   #hadFocus = false;
@@ -254,6 +255,12 @@ export class RerankResults extends RerankingElement {
       onLoadModel: this.#loadModel,
       onRetry: () => void this.refresh(),
     };
+  }
+
+  #tellExplanation(explanation: Explanation | undefined): void {
+    const words = explanation ? describeExplanation(explanation, this.messages) : NO_WORDS;
+    if (explanation?.phase === 'making') this.#announcer.sayLater(words);
+    else this.#announcer.say(words);
   }
 
   /** Where the focus was on something that is gone now, it goes to the first result or the status. */

@@ -164,6 +164,12 @@ export const styles = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
   }
+  /* Chromium sets the dots of a cut text after it, where a line at the other side has no room. */
+  :host(:dir(rtl)) [part='text']:dir(ltr),
+  :host(:dir(ltr)) [part='text']:dir(rtl) {
+    margin-inline-end: -1em;
+    padding-inline-end: 1em;
+  }
   :host([inline]) [part='text'] {
     -webkit-line-clamp: none;
   }
@@ -249,6 +255,26 @@ export const styles = css`
   button:focus-visible {
     outline: 2px solid currentColor;
     outline-offset: 2px;
+  }
+  @media (prefers-contrast: more) {
+    :host {
+      --_line: currentColor;
+    }
+    :host(:not([inline])) [part='popup'],
+    [part='field'] {
+      border-color: currentColor;
+    }
+    [part='list']:not([hidden]) + [part='status'] {
+      border-color: var(--_line);
+    }
+    [part='text'],
+    [part='scores'],
+    [part='status'] {
+      color: var(--rerank-muted-color, currentColor);
+    }
+    input::placeholder {
+      color: color-mix(in srgb, currentColor 85%, transparent);
+    }
   }
   @media (forced-colors: active) {
     [role='option'][aria-selected='true'] {

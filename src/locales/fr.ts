@@ -22,13 +22,13 @@ addTranslation('fr', ({ number, score, megabytes, list, plural }) => {
     reranked: (shown, count) => `${countResults(shown, count)}, les meilleurs d’abord.`,
     rerankedInTime: (scored, count) =>
       plural(scored, {
-        one: `# résultat sur ${number(count)} reclassé dans le temps imparti.`,
-        other: `# résultats sur ${number(count)} reclassés dans le temps imparti.`,
+        one: `# résultat sur ${number(count)} a été reclassé dans le temps imparti.`,
+        other: `# résultats sur ${number(count)} ont été reclassés dans le temps imparti.`,
       }),
     mayImprove: (shown, count) =>
       `${countResults(shown, count)}. Un meilleur classement peut être chargé.`,
     crashed: (shown, count) =>
-      `${countResults(shown, count)}, dans l’ordre de la recherche\u00a0: le chargement du meilleur classement a déjà fait planter cette page.`,
+      `${countResults(shown, count)}, dans l’ordre de la recherche\u00a0: cette page a déjà planté pendant le chargement du meilleur classement.`,
     rerankFailed: (shown, count) =>
       `${countResults(shown, count)}, dans l’ordre de la recherche\u00a0: le meilleur classement n’a pas pu être établi.`,
     rerankOffline: (shown, count) =>
@@ -46,8 +46,11 @@ addTranslation('fr', ({ number, score, megabytes, list, plural }) => {
       plural(count, { one: 'Afficher # résultat', other: 'Afficher les # résultats' }),
     choiceLog: (count) =>
       count === 0
-        ? 'Vos choix dans la recherche sont conservés dans ce navigateur. Il n’y en a pas encore.'
-        : `Vos choix dans la recherche sont conservés dans ce navigateur\u00a0: ${number(count)}.`,
+        ? 'Ce navigateur conserve les choix que vous faites dans la recherche. Il n’y en a pas encore.'
+        : plural(count, {
+            one: 'Ce navigateur conserve # choix que vous avez fait dans la recherche.',
+            other: 'Ce navigateur conserve # choix que vous avez faits dans la recherche.',
+          }),
     downloadLog: 'Enregistrer les choix dans un fichier',
     clearLog: 'Effacer les choix',
     logCleared: 'Les choix ont été effacés.',

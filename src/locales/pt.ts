@@ -21,8 +21,8 @@ addTranslation('pt', ({ number, score, megabytes, list, plural }) => {
     reranked: (shown, count) => `${countResults(shown, count)}, os melhores primeiro.`,
     rerankedInTime: (scored, count) =>
       plural(scored, {
-        one: `# resultado de ${number(count)} reordenado no tempo disponível.`,
-        other: `# resultados de ${number(count)} reordenados no tempo disponível.`,
+        one: `# resultado de ${number(count)} foi reordenado no tempo disponível.`,
+        other: `# resultados de ${number(count)} foram reordenados no tempo disponível.`,
       }),
     mayImprove: (shown, count) =>
       `${countResults(shown, count)}. É possível carregar uma ordem melhor.`,
@@ -45,8 +45,11 @@ addTranslation('pt', ({ number, score, megabytes, list, plural }) => {
       plural(count, { one: 'Mostrar # resultado', other: 'Mostrar todos os # resultados' }),
     choiceLog: (count) =>
       count === 0
-        ? 'Suas escolhas na pesquisa ficam guardadas neste navegador. Ainda não há nenhuma.'
-        : `Suas escolhas na pesquisa ficam guardadas neste navegador: ${number(count)}.`,
+        ? 'Este navegador guarda as escolhas que você faz na pesquisa. Ainda não há nenhuma.'
+        : plural(count, {
+            one: 'Este navegador guarda # escolha que você fez na pesquisa.',
+            other: 'Este navegador guarda # escolhas que você fez na pesquisa.',
+          }),
     downloadLog: 'Salvar as escolhas em um arquivo',
     clearLog: 'Apagar as escolhas',
     logCleared: 'As escolhas foram apagadas.',

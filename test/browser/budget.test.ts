@@ -71,7 +71,9 @@ it('the element shows what the time allowed, and says so', async () => {
   const { pairs } = detail.usage;
   expect(pairs).toBeLessThan(80);
   expect(readStatus(element)).toBe(
-    pairs === 0 ? '80 results.' : `${pairs} of 80 results reranked in the time allowed.`,
+    pairs === 0
+      ? '80 results.'
+      : `${pairs} of 80 results ${pairs === 1 ? 'was' : 'were'} reranked in the time allowed.`,
   );
   expect(element.renderRoot.querySelectorAll('[part="item"]')).toHaveLength(80);
   expect(element.renderRoot.querySelectorAll('[part="scores"]')).toHaveLength(pairs);

@@ -94,7 +94,7 @@ test('a model whose loading ended the page is not loaded by itself on the next v
     events: ['rerank-candidates', 'rerank-skip'],
     titles: searchOrder,
     status:
-      '3 results, in the search’s order: loading the better one made this page crash before. Load the better order anyway',
+      '3 results, in the search’s order: this page crashed before, while the better order was loaded. Load the better order anyway',
     uncaught: [],
   });
   expect(countModelRequests()).toBe(0);

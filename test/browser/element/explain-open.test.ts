@@ -103,6 +103,20 @@ describe('what is open', () => {
     await expect.poll(() => announced(element)).toMatch(MADE);
   });
 
+  it('that takes its time is told to be made, unless it is closed before', async () => {
+    const { element, open } = await addGated();
+    await expect.poll(() => announced(element)).toBe('3 results, best first.');
+    findButton(element).click();
+    await settle(300);
+    findButton(element).click();
+    await settle(1200);
+    expect(announced(element)).toBe('');
+    findButton(element).click();
+    await expect.poll(() => announced(element), { timeout: 5000 }).toBe(WAITING);
+    open();
+    await expect.poll(() => announced(element)).toMatch(MADE);
+  });
+
   it('holds the order on the page while it is open', async () => {
     const { reranker } = await createGatedReranker();
     let goOn = (): void => undefined;

@@ -232,6 +232,30 @@ describe('a page that is read from right to left', () => {
     expect(edges(link).right).toBeCloseTo(edges(element).right, 0);
   });
 
+  test('has an English text below its title, at the right edge, and so in the field', async () => {
+    page.lang = 'he';
+    page.dir = 'rtl';
+    const list = addElement({ search: () => found, query });
+    await expectStatus(list, /^3 תוצאות/);
+    const search = await addSearched(query, rerankedOrder);
+    for (const [element, around] of [
+      [list, '[part="item"]'],
+      [search, '[part="option"]'],
+    ] as const) {
+      const box = element.renderRoot.querySelector(around);
+      const text = box?.querySelector('[part="text"]');
+      if (!box || !text) throw new Error('No text.');
+      expect(getComputedStyle(text).direction).toBe('ltr');
+      const words = new Range();
+      words.selectNodeContents(text);
+      const inner = edges(box).right - parseFloat(getComputedStyle(box).paddingRight);
+      expect(Math.max(...[...words.getClientRects()].map(({ right }) => right))).toBeCloseTo(
+        inner,
+        0,
+      );
+    }
+  });
+
   test('has the field mirrored, and the popup below its right edge', async () => {
     page.lang = 'he';
     page.dir = 'rtl';

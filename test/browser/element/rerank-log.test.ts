@@ -62,7 +62,7 @@ test('a choice is kept with the order that it was made from, as the judge comman
     ['#log', 0],
   ]);
   await log.updateComplete;
-  expect(readStatus(log)).toContain('kept in this browser: 1.');
+  expect(readStatus(log)).toContain('keeps 1 choice that');
 });
 
 test("items of the site's own list are known by the addresses of their links", async () => {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import {
   addElement,
+  createElement,
   expectStatus,
   expectTitles,
   findLinks,
@@ -145,6 +146,21 @@ test('a screen reader is told what lasts, once, and not each step', async () => 
   await expect.poll(() => told, { timeout: 10_000 }).toContain('3 results, best first.');
   expect(told.filter((words) => words !== '')).toHaveLength(1);
 });
+
+test.for([
+  ['error', () => Promise.reject(new Error('down'))],
+  ['empty', () => []],
+] as const)(
+  'a screen reader is told the site’s own words in the slot %s',
+  async ([slot, search]) => {
+    const element = createElement({ search, query });
+    element.innerHTML = `<p slot="${slot}">Ask in <a href="#forum">the forum</a>.</p>`;
+    document.body.append(element);
+    const region = (): string | null | undefined =>
+      element.renderRoot.querySelector('[role="status"]')?.textContent;
+    await expect.poll(region, { timeout: 5000 }).toBe('Ask in the forum.');
+  },
+);
 
 test('the words count what is listed, and the rest is a button away', async () => {
   const element = addElement({ search: () => found, query, topN: 2 });
