@@ -19,7 +19,10 @@ const causes: Readonly<Record<RerankErrorCode, string>> = {
 /** What failed, why, and what the reader sees instead. */
 export function explainError({ during, error }: RerankEventDetails['rerank-error']): string {
   if (during === 'search') return `The search failed. ${error.message}`;
-  return `Not reranked: ${causes[error.code]}. The results stay in the search’s own order.`;
+  const cause = navigator.onLine
+    ? causes[error.code]
+    : 'you are offline, and the model is not in this browser yet';
+  return `Not reranked: ${cause}. The results stay in the search’s own order.`;
 }
 
 /** Why results stay in the search's own order without anything being wrong. */

@@ -47,6 +47,7 @@ export function connectRunStatus(
     say('');
     if (detail.during === 'search') report?.clear();
     else report?.showFailure(detail.error);
+    // Only seen: the element tells screen readers what failed.
     const reason = report || detail.during === 'search' ? '' : ` ${detail.error.message}`;
     problem.textContent = `${explainError(detail)}${reason}`;
   });

@@ -24,18 +24,26 @@ async function startSearch(): Promise<void> {
   };
 }
 
-/** Puts a button on each block of code. */
+/** Puts a button on each block of code. Screen readers hear what a press did, without its button being read again. */
 function addCopyButtons(): void {
+  const heard = document.createElement('p');
+  heard.className = 'unseen';
+  heard.setAttribute('role', 'status');
+  document.body.append(heard);
   for (const block of document.querySelectorAll<HTMLElement>('.code')) {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = 'Copy';
-    button.addEventListener('click', () => void copyCode(block, button));
+    button.addEventListener('click', () => void copyCode(block, button, heard));
     block.append(button);
   }
 }
 
-async function copyCode(block: HTMLElement, button: HTMLButtonElement): Promise<void> {
+async function copyCode(
+  block: HTMLElement,
+  button: HTMLButtonElement,
+  heard: HTMLElement,
+): Promise<void> {
   const code = block.querySelector('code')?.textContent ?? '';
   try {
     await navigator.clipboard.writeText(code);
@@ -43,7 +51,12 @@ async function copyCode(block: HTMLElement, button: HTMLButtonElement): Promise<
   } catch {
     button.textContent = 'Not allowed';
   }
-  setTimeout(() => (button.textContent = 'Copy'), 2000);
+  heard.textContent = button.textContent;
+  setTimeout(() => {
+    button.textContent = 'Copy';
+    // The same words are heard again only if they come anew.
+    heard.textContent = '';
+  }, 2000);
 }
 
 /** What is wider than its place is scrolled with the arrow keys too, once it takes the focus. */

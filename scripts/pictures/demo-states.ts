@@ -22,7 +22,7 @@ export const demoStates: PictureStates = {
   'search-first-order': ofPage(async (page, address) => {
     await page.route(WEIGHTS, () => undefined);
     await page.goto(toSearch(address));
-    await page.getByText('Loading the model').waitFor();
+    await page.locator('rerank-results').getByText('Loading the model').waitFor();
   }),
   'search-reranking': ofPage(async (page, address) => {
     await page.goto(`${toSearch(address)}&candidates=100&reorder=live&engine=onnxruntime`);
@@ -68,16 +68,16 @@ export const demoStates: PictureStates = {
   'search-held': ofPage(openHeld),
   'search-held-scrolled': ofWindow(async (page, address) => {
     await openHeld(page, address);
-    await page.getByRole('link').filter({ visible: true }).nth(8).focus();
+    await page.locator('rerank-results [part="link"]').nth(8).focus();
   }),
   'search-budget-over': ofPage(async (page, address) => {
     await page.goto(`${toSearch(address)}&engine=onnxruntime`);
     await waitForRunEnd(page);
     await page.locator('#settings summary').click();
     await page.locator('#candidates').selectOption('100');
-    await page.locator('#budgetMs').selectOption('250');
+    await page.locator('#budgetMs').selectOption('1000');
     await page.locator('.chip').first().click();
-    await page.getByText('in the time allowed').waitFor();
+    await page.locator('rerank-results').getByText('in the time allowed').waitFor();
   }),
   'search-offline': ofPage(async (page, address) => {
     await openSearch(page, address);
@@ -180,7 +180,7 @@ async function openAfterCrash(page: Page, address: string): Promise<Page> {
   const context = page.context();
   await page.route(WEIGHTS, () => undefined);
   await page.goto(toSearch(address));
-  await page.getByText('Loading the model').waitFor();
+  await page.locator('rerank-results').getByText('Loading the model').waitFor();
   const crashed = page.waitForEvent('crash');
   const devtools = await context.newCDPSession(page);
   // There is nobody left to answer it.

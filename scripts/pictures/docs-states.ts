@@ -9,15 +9,17 @@ export const docsStates: PictureStates = {
   'docs-guide': ofPage(async (page, address) => {
     await page.goto(`${address}budgets.html`);
   }),
-  'docs-element': ofPage(async (page, address) => {
+  'docs-element': ofWindow(async (page, address) => {
     await page.goto(`${address}element/rerank-results.html`);
   }),
-  'docs-api': ofPage(async (page, address) => {
+  'docs-api': ofWindow(async (page, address) => {
     await page.goto(`${address}api/sources.html`);
   }),
   'docs-section': ofWindow(async (page, address) => {
     await page.goto(`${address}budgets.html`);
     await page.locator('.contents a').last().click();
+    // Until the page has scrolled there.
+    await page.waitForTimeout(1500);
   }),
   'docs-menu': ofWindow(async (page, address) => {
     // Only there on a phone.

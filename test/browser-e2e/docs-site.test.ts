@@ -171,6 +171,9 @@ describe('the documentation', () => {
     await page.locator('.code').first().hover();
     await page.getByRole('button', { name: 'Copy' }).first().click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
+    const heard = page.getByRole('status').filter({ hasText: /^Copied$/ });
+    await heard.waitFor({ state: 'attached' });
+    await heard.waitFor({ state: 'detached' });
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(
       'npm install rerank-results\n',
     );
