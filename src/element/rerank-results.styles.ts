@@ -112,6 +112,10 @@ export const styles = css`
       flex-basis: 100%;
       min-height: 1.5em;
     }
+    /* It may begin a line. */
+    [part='status'] button {
+      margin-inline-start: 0;
+    }
     [part='switch-order'] {
       margin-inline-start: 0;
       padding: 0;

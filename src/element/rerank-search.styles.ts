@@ -241,6 +241,12 @@ export const styles = css`
     font: inherit;
     cursor: pointer;
   }
+  @media (max-width: 40rem) {
+    /* It may begin a line. */
+    [part='status'] button {
+      margin-inline-start: 0;
+    }
+  }
   /* A finger needs more room than a pointer, and the buttons' neighbours leave it. */
   @media (pointer: coarse) {
     button {
