@@ -33,8 +33,8 @@ const SITES: readonly {
   {
     states: elementStates,
     async start() {
-      const { url, close } = await startElementPages();
-      return { address: url, [Symbol.asyncDispose]: close };
+      const server = await startElementPages();
+      return { address: server.url, [Symbol.asyncDispose]: () => server.close() };
     },
   },
   { states: docsStates, start: startDocs },
@@ -110,11 +110,11 @@ async function takeAll(): Promise<readonly string[]> {
 async function startDocs(): Promise<AsyncDisposable & { readonly address: string }> {
   const site = await mkdtemp(join(tmpdir(), 'rerank-results-docs-'));
   await buildSite(site);
-  const { url, close } = await startStaticServer({ folders: { '/': site } });
+  const server = await startStaticServer({ folders: { '/': site } });
   return {
-    address: url,
+    address: server.url,
     async [Symbol.asyncDispose]() {
-      await close();
+      await server.close();
       await rm(site, { recursive: true, force: true });
     },
   };
