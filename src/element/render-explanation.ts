@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Candidate } from '../sources/candidate.ts';
+import type { Announcer } from './announcer.ts';
 import { closeIsolates, isolate } from './bidi.ts';
 import { findMarkedWords, markMatches, shorten, toLine } from './excerpt.ts';
 import type { Explanation } from './explanations.ts';
-import { createPhrase, joinPhrases, type Phrase, type Phrases } from './phrases.ts';
+import { createPhrase, joinPhrases, NO_WORDS, type Phrase, type Phrases } from './phrases.ts';
 import type { Reason } from './reasons.ts';
 import { renderMarks } from './render-marks.ts';
 import type { PlacedCandidate } from './run-state.ts';
@@ -85,8 +86,19 @@ export function closeOnEscape(
   event.stopPropagation();
 }
 
+/** Tells screen readers of an explanation; undefined where it was closed while it was made. */
+export function tellExplanation(
+  explanation: Explanation | undefined,
+  announcer: Announcer,
+  messages: Phrases,
+): void {
+  const words = explanation ? describeExplanation(explanation, messages) : NO_WORDS;
+  if (explanation?.phase === 'making') announcer.sayLater(words);
+  else announcer.say(words);
+}
+
 /** What is said of an explanation. */
-export function describeExplanation(explanation: Explanation, messages: Phrases): Phrase {
+function describeExplanation(explanation: Explanation, messages: Phrases): Phrase {
   if (explanation.phase === 'making') return messages.explaining;
   if (explanation.phase === 'failed') return messages.explainFailed;
   const { sentence } = explanation.reasons;

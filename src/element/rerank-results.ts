@@ -5,14 +5,14 @@ import { Announcer } from './announcer.ts';
 import { createRerankEvent, type Result } from './events.ts';
 import { chooseShown } from './choose-shown.ts';
 import { explanationStyles } from './explanation.styles.ts';
-import { Explanations, findExplainable, type Explanation } from './explanations.ts';
+import { Explanations, findExplainable } from './explanations.ts';
 import { areGliding, glide } from './glide.ts';
 import { isInUse } from './in-use.ts';
 import { OrderKeeper, type Order } from './order-keeper.ts';
 import { OrderTeller } from './order-teller.ts';
 import { QueryField } from './query-field.ts';
 import { NO_WORDS, type Phrase } from './phrases.ts';
-import { describeExplanation } from './render-explanation.ts';
+import { tellExplanation } from './render-explanation.ts';
 import {
   describeStatus,
   renderHead,
@@ -131,7 +131,7 @@ export class RerankResults extends RerankingElement {
     findExplainable: () =>
       this.explain ? findExplainable(this.runState, this.#placed) : new Set(),
     explain: (result, signal) => this.explainResult(result, signal),
-    tell: (explanation) => this.#tellExplanation(explanation),
+    tell: (explanation) => tellExplanation(explanation, this.#announcer, this.messages),
   });
   #list: SlottedList | undefined;
   #hadFocus = false;
@@ -255,12 +255,6 @@ export class RerankResults extends RerankingElement {
       onLoadModel: this.#loadModel,
       onRetry: () => void this.refresh(),
     };
-  }
-
-  #tellExplanation(explanation: Explanation | undefined): void {
-    const words = explanation ? describeExplanation(explanation, this.messages) : NO_WORDS;
-    if (explanation?.phase === 'making') this.#announcer.sayLater(words);
-    else this.#announcer.say(words);
   }
 
   /** Where the focus was on something that is gone now, it goes to the first result or the status. */

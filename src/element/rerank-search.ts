@@ -4,14 +4,13 @@ import type { Candidate } from '../sources/candidate.ts';
 import { Announcer } from './announcer.ts';
 import { createRerankEvent } from './events.ts';
 import { FieldPopup } from './field-popup.ts';
-import { glide } from './glide.ts';
 import { ListScroll } from './list-scroll.ts';
 import { OptionList } from './option-list.ts';
 import { NO_WORDS, type Phrase } from './phrases.ts';
 import { describeStatus, renderStatus, type StatusView } from './render.ts';
 import { renderSearchField } from './render-search-field.ts';
 import { styles } from './rerank-search.styles.ts';
-import { isSameOrder, type PlacedCandidate } from './run-state.ts';
+import type { PlacedCandidate } from './run-state.ts';
 import { afterUpdate } from './scheduling.ts';
 import { SearchField } from './search-field.ts';
 import { readCommand, type SearchCommand } from './search-keys.ts';
@@ -127,8 +126,6 @@ export class RerankSearch extends SearchField {
   readonly #scroll = new ListScroll();
   readonly #popup = new FieldPopup();
   #hadFocus = false;
-  /** Whether the results in the list are others than before, or in another order. */
-  #isMoving = false;
 
   constructor() {
     super();
@@ -156,16 +153,7 @@ export class RerankSearch extends SearchField {
     this.#hadFocus = focused != null;
     const isOffered = focused?.matches('[part="show-order"]') === true;
     const { topN: limit, minScore, mergeSimilar, reorder } = this;
-    const { results: former } = this.#options;
     this.#options.update(this.runState, { limit, minScore, mergeSimilar, reorder }, isOffered);
-    this.#isMoving = former.length > 0 && !isSameOrder(former, this.#options.results);
-  }
-
-  protected override update(changed: PropertyValues<this>): void {
-    const options = (): Iterable<Element> => this.renderRoot.querySelectorAll('[part~="option"]');
-    const update = (): void => super.update(changed);
-    if (this.#isMoving) glide(options, update);
-    else update();
   }
 
   protected override updated(changed: PropertyValues<this>): void {

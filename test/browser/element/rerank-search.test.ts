@@ -10,7 +10,6 @@ import {
   expectOptions,
   expectSearchStatus,
   find,
-  findOptions,
   findInput,
   findPopup,
   press,
@@ -61,24 +60,6 @@ test('axe-core finds nothing wrong with the open list, at an option, with scores
   expect(await findViolations(element)).toEqual([]);
   element.inline = true;
   expect(await findViolations(element)).toEqual([]);
-});
-
-test('a better order glides to its place, and the list is the same for the keyboard at once', async () => {
-  const { reranker, open } = await createGatedReranker();
-  const element = await addSearched(query, searchOrder, { reranker });
-  const place = (title = ''): number =>
-    findOptions(element)
-      .find(({ textContent }) => textContent.includes(title))
-      ?.getBoundingClientRect().top ?? NaN;
-  const [best] = rerankedOrder;
-  const before = place(best);
-  open();
-  await expectOptions(element, rerankedOrder);
-  const glides = element.shadowRoot?.getAnimations() ?? [];
-  expect(glides.length).toBeGreaterThan(0);
-  expect(place(best)).toBeGreaterThan(before - 60);
-  await Promise.all(glides.map(({ finished }) => finished));
-  expect(place(best)).toBeLessThan(before);
 });
 
 test('a search without results says so', async () => {
