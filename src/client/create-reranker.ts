@@ -55,7 +55,7 @@ export interface RerankerOptions {
    */
   readonly lateInteraction?: number | undefined;
   /**
-   * What runs the model. `auto` (default): `kernels` on WASM for a model that has them, else `onnxruntime`. `kernels` on WebGPU has to be asked for.
+   * What runs the model. `auto` (default): `kernels` on WASM for a model that has them, else `onnxruntime`. On WebGPU `kernels` run only with `device: 'webgpu'` beside it.
    */
   readonly engine?: EngineName | 'auto' | undefined;
   /**

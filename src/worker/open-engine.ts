@@ -78,7 +78,7 @@ export async function openEngine(
  * that nobody downloads a second model for it.
  */
 function mayMeasure(variants: readonly Variant[]): boolean {
-  const kernels = variants.find(({ engine, device }) => engine === 'kernels' && device === 'wasm');
+  const kernels = variants.find(({ engine }) => engine === 'kernels');
   const onGpu = variants.find(({ device }) => device === 'webgpu');
   return (
     kernels !== undefined &&
@@ -131,7 +131,11 @@ export function chooseVariants(
       (variant) =>
         variant.device === name &&
         (dtype === 'auto' || variant.dtype === dtype) &&
-        (engine === 'auto' ? !mustBeAskedFor(variant) : engineOf(variant, engine) === engine),
+        (engine === 'auto' || engineOf(variant, engine) === engine) &&
+        // Until they are measured on GPUs, their kernels run only where a site names both.
+        (variant.engine !== 'kernels' ||
+          name === 'wasm' ||
+          (engine === 'kernels' && device === 'webgpu')),
     ),
   );
   if (variants.length > 0) return variants;
@@ -143,11 +147,6 @@ export function chooseVariants(
     `The model ${manifest.id} has nothing for device "${device}" with dtype "${dtype}" and engine "${engine}". It has: ${offered.join(', ')}.`,
     { device, dtype, engine },
   );
-}
-
-/** Until they are measured on GPUs, their kernels run only where a site names the engine. */
-function mustBeAskedFor({ device, engine }: Variant): boolean {
-  return device === 'webgpu' && engine === 'kernels';
 }
 
 /** The engine that runs a variant, where `wanted` may choose. */

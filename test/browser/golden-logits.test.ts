@@ -113,7 +113,10 @@ describe.each(cases)('$model on $options', ({ model, options, pairs: limit, isSl
     opened = reranker;
     expect(reranker.model).toMatchObject({ id: model, revision: golden.revision, ...options });
     const variant = manifest.variants.find(
-      ({ device, dtype }) => device === reranker.model.device && dtype === reranker.model.dtype,
+      ({ device, dtype, engine = reranker.model.engine }) =>
+        device === reranker.model.device &&
+        dtype === reranker.model.dtype &&
+        engine === reranker.model.engine,
     );
     const tolerance = families.includes(model)
       ? FAMILY_TOLERANCE

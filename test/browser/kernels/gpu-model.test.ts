@@ -33,7 +33,7 @@ function makePairs(lengths: readonly (readonly [query: number, document: number]
   return lengths.map(([query, document]) => ({ query: text(query), document: text(document) }));
 }
 
-/** One token, a workgroup's 64 rows and one more, a tile's 32 keys and one more, as long as the model reads. */
+/** One token, a workgroup's 64 rows and one more, a tile's 32 keys and one more. */
 const LENGTHS = [
   [1, 1],
   [3, 1],

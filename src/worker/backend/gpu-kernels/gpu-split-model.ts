@@ -1,21 +1,26 @@
-import type { KernelsLayout, LayerOffsets, LinearOffsets, NormOffsets } from '../kernels/layout.ts';
+import {
+  HEAD_WIDTH,
+  type KernelsLayout,
+  type LayerOffsets,
+  type LinearOffsets,
+  type NormOffsets,
+} from '../kernels/layout.ts';
 import { bufferUsage, MAP_READ } from './gpu-flags.ts';
 import { compilePrograms, Recorder, type Programs } from './recorder.ts';
 import { RowStore } from './row-store.ts';
+import { keyOf } from '../kernels/state-cache.ts';
 
 /** Most rows (tokens) of one pass through the layers. */
 export const MAX_ROWS = 2048;
 
-/** Rows of states that are kept: about 250 documents of 128 tokens, 50 MB for the shipped models. */
-const KEPT_ROWS = 32_768;
+/** Memory for the states of texts that were read: about 250 documents of 128 tokens for the shipped models. */
+const KEPT_BYTES = 48 * 1024 * 1024;
 
 /** Most pairs of one run. */
-export const MAX_PAIRS = 64;
+export const MAX_PAIRS = 32;
 
 /** Rows of one item of attention, and of one workgroup of `linear`. */
 const BLOCK = 64;
-
-const HEAD_WIDTH = 32;
 
 /** A text or pair in the packed rows. */
 interface Sequence {
@@ -48,7 +53,7 @@ export class GpuSplitModel {
     device: GPUDevice,
     layout: KernelsLayout,
     file: Uint8Array,
-    keptRows = KEPT_ROWS,
+    keptRows = Math.floor(KEPT_BYTES / (layout.hidden * 4)),
   ): Promise<GpuSplitModel> {
     const programs = await compilePrograms(device);
     return new GpuSplitModel(device, programs, layout, file, keptRows);
@@ -97,7 +102,7 @@ export class GpuSplitModel {
     this.#recorder.dispatch(
       'head',
       [table, x, logits],
-      { width, values: head.weight / 4, factor: cosineScale, cross: head.bias },
+      { width, values: head.weight / 4, factor: cosineScale, addend: head.bias },
       [pairs.length],
     );
     return this.#read(pairs.length);
@@ -112,20 +117,15 @@ export class GpuSplitModel {
     return this.#read(pairs.length);
   }
 
-  /** Frees all that is on the device, and the device. */
-  destroy(): void {
-    this.#device.destroy();
-  }
-
   /** Puts the states of pairs into `x`, pair after pair, and reads the texts that are not kept. */
   #restore(pairs: readonly PairIds[]): { readonly rows: number; readonly items: number } {
     const { x, store, moves } = this.#buffers;
     const texts = pairs.flatMap(({ query, document }) => [query, document]);
     // Those that are there become the newest first, so that no new one takes their place.
     const unknown = new Map(
-      texts.filter((ids) => !this.#store.find(ids)).map((ids) => [ids.join(), ids]),
+      texts.filter((ids) => !this.#store.find(ids)).map((ids) => [keyOf(ids), ids]),
     );
-    for (const pass of groupByRows([...unknown.values()], MAX_ROWS)) this.#readApart(pass);
+    if (unknown.size > 0) this.#readApart([...unknown.values()]);
 
     const kept: [from: number, to: number][] = [];
     const sequences: Sequence[] = [];
@@ -182,9 +182,9 @@ export class GpuSplitModel {
         width: hidden,
         values: words.values / 4,
         scales: words.scales / 4,
-        inputs: positionRows.values / 4,
-        outputs: positionRows.scales / 4,
-        flag: segment / 4,
+        positions: positionRows.values / 4,
+        positionScales: positionRows.scales / 4,
+        segment: segment / 4,
       },
       [rows.length],
     );
@@ -194,11 +194,11 @@ export class GpuSplitModel {
       this.#runLayer(layer, rows.length, count, 0);
     }
     this.#recorder.dispatch('moveRows', [moves, x, store], { width: hidden }, [rows.length]);
-    // Tables are written when the work is submitted, so the next pass needs its own submission.
+    // The pairs write the same tables anew.
     this.#recorder.submit();
   }
 
-  /** One layer over the packed rows of `x`, in place. */
+  /** One layer over the packed rows of `x`, in place. Submitted by itself: a system resets a GPU that works on one submission for seconds. */
   #runLayer(layer: LayerOffsets, rows: number, items: number, cross: number): void {
     const { x, q, k, v, mixed, output, intermediate, items: table } = this.#buffers;
     const { hidden, heads, intermediate: wide } = this.#layout;
@@ -211,9 +211,10 @@ export class GpuSplitModel {
     ]);
     this.#multiply(layer.o, mixed, output, rows, [hidden, hidden]);
     this.#normalize(layer.attentionNorm, rows, 1);
-    this.#multiply(layer.up, x, intermediate, rows, [hidden, wide], { flag: 1 });
+    this.#multiply(layer.up, x, intermediate, rows, [hidden, wide], { option: 1 });
     this.#multiply(layer.down, intermediate, output, rows, [wide, hidden]);
     this.#normalize(layer.outputNorm, rows, 1);
+    this.#recorder.submit();
   }
 
   #multiply(
@@ -222,24 +223,24 @@ export class GpuSplitModel {
     to: GPUBuffer,
     rows: number,
     [inputs, outputs]: readonly [number, number],
-    { factor = 1, flag = 0 } = {},
+    { factor = 1, option = 0 } = {},
   ): void {
     const offsets = { values: values / 4, scales: scales / 4, bias: bias / 4 };
     this.#recorder.dispatch(
       'linear',
       [from, to],
-      { rows, inputs, outputs, ...offsets, factor, flag },
+      { rows, inputs, outputs, ...offsets, factor, option },
       [Math.ceil(outputs / BLOCK), Math.ceil(rows / BLOCK)],
     );
   }
 
-  #normalize({ weight, bias }: NormOffsets, rows: number, flag: number): void {
+  #normalize({ weight, bias }: NormOffsets, rows: number, option: number): void {
     const { x, output } = this.#buffers;
     const { hidden: width } = this.#layout;
     this.#recorder.dispatch(
       'normalize',
       [output, x],
-      { width, values: weight / 4, bias: bias / 4, flag },
+      { width, values: weight / 4, bias: bias / 4, option },
       [rows],
     );
   }
@@ -261,21 +262,6 @@ export class GpuSplitModel {
   #write(buffer: GPUBuffer, numbers: readonly number[]): void {
     this.#device.queue.writeBuffer(buffer, 0, Uint32Array.from(numbers));
   }
-}
-
-/** Texts in groups of at most so many rows. */
-function groupByRows(texts: readonly Int32Array[], maxRows: number): Int32Array[][] {
-  const groups: Int32Array[][] = [];
-  let rows = Number.POSITIVE_INFINITY;
-  for (const text of texts) {
-    if (rows + text.length > maxRows) {
-      groups.push([]);
-      rows = 0;
-    }
-    groups.at(-1)?.push(text);
-    rows += text.length;
-  }
-  return groups;
 }
 
 function createBuffers(

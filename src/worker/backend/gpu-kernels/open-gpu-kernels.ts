@@ -11,7 +11,11 @@ export interface GpuKernelsOptions {
   readonly weights: Uint8Array;
 }
 
-/** Opens the engine of our own on WebGPU, for split cross-encoders. It needs no other file than WASM does. */
+/**
+ * Opens the engine of our own on WebGPU, for split cross-encoders. It needs no other file than WASM does.
+ *
+ * @throws Error where the model is too large for the device or for the programs.
+ */
 export async function openGpuKernelsBackend(
   adapter: GPUAdapter,
   options: GpuKernelsOptions,
@@ -20,7 +24,17 @@ export async function openGpuKernelsBackend(
     JSON.parse(new TextDecoder().decode(options.layout)) as unknown,
     options.weights.length,
   );
+  if (layout.positions > MAX_ROWS) {
+    throw new Error(`the programs read ${MAX_ROWS} tokens, and the model ${layout.positions}`);
+  }
   const device = await adapter.requestDevice();
+  const { maxStorageBufferBindingSize } = device.limits;
+  if (options.weights.length > maxStorageBufferBindingSize) {
+    device.destroy();
+    throw new Error(
+      `the weights are larger than a buffer here, ${maxStorageBufferBindingSize} bytes`,
+    );
+  }
   const watch = new GpuWatch(device);
   const model = await GpuSplitModel.open(device, layout, options.weights).catch(
     (error: unknown) => {
@@ -50,7 +64,7 @@ export async function openGpuKernelsBackend(
     run: (batch) => runOnGpu(batch, (pairs) => model.score(pairs)),
     compare: (batch) => runOnGpu(batch, (pairs) => model.compare(pairs)),
     dispose() {
-      model.destroy();
+      device.destroy();
       return Promise.resolve();
     },
   };

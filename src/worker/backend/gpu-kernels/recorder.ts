@@ -13,22 +13,7 @@ const shaders = {
 
 export type ProgramName = keyof typeof shaders;
 
-/** Parameters of a dispatch, in the order of the struct in shaders.ts; what is left out is 0. */
-export interface Parameters {
-  readonly rows?: number;
-  readonly width?: number;
-  readonly inputs?: number;
-  readonly outputs?: number;
-  readonly values?: number;
-  readonly scales?: number;
-  readonly bias?: number;
-  readonly flag?: number;
-  /** fp32. */
-  readonly cross?: number;
-  /** fp32. */
-  readonly factor?: number;
-}
-
+/** uint32 parameters, in the order of the struct in shaders.ts. */
 const integerNames = [
   'rows',
   'width',
@@ -37,15 +22,27 @@ const integerNames = [
   'values',
   'scales',
   'bias',
-  'flag',
+  'positions',
+  'positionScales',
+  'segment',
+  'option',
 ] as const;
+
+/** fp32 parameters, which follow at the next 16 bytes. */
+const floatNames = ['cross', 'factor', 'addend'] as const;
+const FLOATS_AT = 48;
+
+/** Parameters of a dispatch; what is left out is 0. */
+export type Parameters = Readonly<
+  Partial<Record<(typeof integerNames)[number] | (typeof floatNames)[number], number>>
+>;
 
 /** Bytes between the parameters of two dispatches: what every device can address. */
 const STRIDE = 256;
-const PARAMETER_BYTES = 48;
+const PARAMETER_BYTES = 64;
 
-/** Most dispatches of a run: 10 a layer and some more. */
-const MOST_DISPATCHES = 512;
+/** Most dispatches of a submission: those of a layer and what stands before and after it. */
+const MOST_DISPATCHES = 16;
 
 export type Programs = Readonly<Record<ProgramName, GPUComputePipeline>>;
 
@@ -75,7 +72,7 @@ export async function compilePrograms(device: GPUDevice): Promise<Programs> {
   return Object.fromEntries(await Promise.all(compiled)) as Programs;
 }
 
-/** Records the dispatches of one run into one command buffer. */
+/** Records dispatches, and submits them together. */
 export class Recorder {
   readonly #device: GPUDevice;
   readonly #programs: Programs;
@@ -112,8 +109,9 @@ export class Recorder {
     for (const [index, key] of integerNames.entries()) {
       this.#view.setUint32(offset + index * 4, parameters[key] ?? 0, true);
     }
-    this.#view.setFloat32(offset + 32, parameters.cross ?? 0, true);
-    this.#view.setFloat32(offset + 36, parameters.factor ?? 0, true);
+    for (const [index, key] of floatNames.entries()) {
+      this.#view.setFloat32(offset + FLOATS_AT + index * 4, parameters[key] ?? 0, true);
+    }
     this.#pass ??= this.#encoder.beginComputePass();
     this.#pass.setPipeline(this.#programs[name]);
     this.#pass.setBindGroup(0, this.#groupOf(name, buffers), [offset]);

@@ -1,5 +1,4 @@
-/** One character for each token id. */
-const keyOf = (ids: Int32Array): string => String.fromCodePoint(...ids);
+import { keyOf } from '../kernels/state-cache.ts';
 
 /** Which rows of a buffer hold the states of which text. Rows need not follow each other. */
 export class RowStore {

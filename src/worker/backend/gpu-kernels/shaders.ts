@@ -4,7 +4,10 @@
  * Each has the weights file at binding 0, its parameters at 1, and buffers of rows (fp32) or tables (u32) from 2 on.
  */
 
-/** Parameters of a dispatch; each program reads those that it needs. Offsets are in 4-byte words of the weights file. */
+/**
+ * Parameters of a dispatch; each program reads those that it needs. `values`, `scales`, `bias`, `positions`, `position_scales` and
+ * `segment` are places in the weights file, in words of 4 bytes.
+ */
 const PARAMETERS = /* wgsl */ `
 struct Parameters {
   rows: u32,
@@ -14,11 +17,15 @@ struct Parameters {
   values: u32,
   scales: u32,
   bias: u32,
-  flag: u32,
+  positions: u32,
+  position_scales: u32,
+  segment: u32,
+  option: u32,
+  spare0: u32,
   cross: f32,
   factor: f32,
-  spare0: u32,
-  spare1: u32,
+  addend: f32,
+  spare1: f32,
 }
 @group(0) @binding(0) var<storage, read> weights: array<u32>;
 @group(0) @binding(1) var<uniform> p: Parameters;
@@ -36,7 +43,7 @@ fn integers_at(word: u32) -> vec4<f32> {
 }
 `;
 
-/** x[row] = words[id] + positions[position] + segment; flag: word of the segment's row. One workgroup a row. */
+/** x[row] = words[id] + positions[position] + segment. One workgroup a row. */
 export const EMBED = /* wgsl */ `${PARAMETERS}
 @group(0) @binding(2) var<storage, read> tokens: array<vec2<u32>>;
 @group(0) @binding(3) var<storage, read_write> x: array<vec4<f32>>;
@@ -48,11 +55,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let id = tokens[row].x;
   let position = tokens[row].y;
   let word_scale = number_at(p.scales + id);
-  let position_scale = number_at(p.outputs + position);
+  let position_scale = number_at(p.position_scales + position);
   for (var i = lane; i < quads; i += 64u) {
     x[row * quads + i] = integers_at(p.values + id * quads + i) * word_scale
-      + integers_at(p.inputs + position * quads + i) * position_scale
-      + numbers_at(p.flag + i * 4u);
+      + integers_at(p.positions + position * quads + i) * position_scale
+      + numbers_at(p.segment + i * 4u);
   }
 }`;
 
@@ -72,7 +79,7 @@ fn sum_lanes(value: vec4<f32>, lane: u32) -> vec4<f32> {
 }
 `;
 
-/** x = layer norm of (x + added), or of x alone where flag is 0. One workgroup a row; at most 64 × 4 × 4 numbers in it. */
+/** x = layer norm of (x + added), or of x alone where the option is 0. One workgroup a row. */
 export const NORMALIZE = /* wgsl */ `${PARAMETERS}${SUM_LANES}
 @group(0) @binding(2) var<storage, read> added: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> x: array<vec4<f32>>;
@@ -84,7 +91,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   var sum = vec4<f32>();
   for (var i = lane; i < quads; i += 64u) {
     var value = x[first + i];
-    if (p.flag == 1u) {
+    if (p.option == 1u) {
       value += added[first + i];
       x[first + i] = value;
     }
@@ -105,7 +112,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 }`;
 
 /**
- * y = (x × weights × scales + bias) × factor; through GELU where flag is 1. A workgroup makes 64 × 64 numbers, a lane 4 × 4, in steps
+ * y = (x × weights × scales + bias) × factor; through GELU where the option is 1. A workgroup makes 64 × 64 numbers, a lane 4 × 4, in steps
  * of 16 inputs that are put where all its lanes see them.
  */
 export const LINEAR = /* wgsl */ `${PARAMETERS}
@@ -168,7 +175,7 @@ fn main(
     let row = first_row + local.y * 4u + i;
     if (row >= p.rows) { return; }
     var value = (sums[i] * scale + bias) * p.factor;
-    if (p.flag == 1u) { value = gelu(value); }
+    if (p.option == 1u) { value = gelu(value); }
     y[row * out_quads + column] = value;
   }
 }`;
@@ -250,7 +257,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 }`;
 
 /**
- * logits[pair] = factor × cosine of the texts' means + head · first row + cross. An item is a pair: its first row, its rows, the rows of
+ * logits[pair] = factor × cosine of the texts' means + head · first row + addend. An item is a pair: its first row, its rows, the rows of
  * its query. One workgroup a pair.
  */
 export const HEAD = /* wgsl */ `${PARAMETERS}${SUM_LANES}
@@ -281,7 +288,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let sum = sum_lanes(products, lane);
   if (lane == 0u) {
     let lengths = max(sqrt(sum.x * sum.y), 1e-8);
-    logits[group.x] = p.factor * sum.z / lengths + sum.w + p.cross;
+    logits[group.x] = p.factor * sum.z / lengths + sum.w + p.addend;
   }
 }`;
 

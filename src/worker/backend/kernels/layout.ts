@@ -7,7 +7,7 @@ const LAYOUT_FORMAT = 1;
 const MOST_WEIGHT_STEPS = 63;
 
 /** Width of an attention head that the kernels are written for. */
-const HEAD_WIDTH = 32;
+export const HEAD_WIDTH = 32;
 
 /** What warm-up and trial need. */
 const LEAST_POSITIONS = 64;

@@ -52,7 +52,7 @@ function countBytes({ values, scales }: TextStates): number {
   return values.length + scales.length;
 }
 
-/** One character for each token id. */
-function keyOf(ids: Int32Array): string {
+/** A key of a text: one character for each token id. */
+export function keyOf(ids: Int32Array): string {
   return String.fromCodePoint(...ids);
 }
