@@ -46,6 +46,7 @@ const GUIDES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     calibrate: 'Calibrate scores',
     quality: 'Quality',
     performance: 'Performance',
+    kernels: 'How the kernels work',
   },
   Operate: {
     privacy: 'Privacy',
