@@ -4,8 +4,15 @@ const GLIDE_MS = 250;
 /** How long it stays where it was and then is in its new place, for readers who want less motion: a frame or two. */
 const JUMP_MS = 30;
 
+/** An item's way to its place. */
+interface Glide {
+  readonly animation: Animation;
+  /** Resolves when the item was painted where it belongs. */
+  readonly still: Promise<void>;
+}
+
 /** Items that glide now. */
-const gliding = new WeakMap<Element, Animation>();
+const gliding = new WeakMap<Element, Glide>();
 
 /**
  * Moves items by `move`, and lets those that stay on the page glide from where they were (FLIP: first, last, invert, play). The
@@ -16,7 +23,7 @@ export function glide(items: () => Iterable<Element>, move: () => void): void {
   const before = new Map([...items()].map((item) => [item, item.getBoundingClientRect()]));
   move();
   const stayed = [...items()].filter((item) => before.has(item));
-  for (const item of stayed) gliding.get(item)?.cancel();
+  for (const item of stayed) gliding.get(item)?.animation.cancel();
   // Reads all places, and then writes: the browser lays the page out once.
   const places = stayed.map((item) => item.getBoundingClientRect());
   for (const [index, item] of stayed.entries()) {
@@ -27,12 +34,9 @@ export function glide(items: () => Iterable<Element>, move: () => void): void {
 
 /** Whether some of the items glide now; calls back when these are where they belong. */
 export function areGliding(items: Iterable<Element>, onStill: () => void): boolean {
-  const running = [...items].flatMap((item) => {
-    const animation = gliding.get(item);
-    return animation?.playState === 'running' ? [animation.finished] : [];
-  });
-  if (running.length > 0) void Promise.allSettled(running).then(onStill);
-  return running.length > 0;
+  const glides = [...items].flatMap((item) => gliding.get(item)?.still ?? []);
+  if (glides.length > 0) void Promise.all(glides).then(onStill);
+  return glides.length > 0;
 }
 
 function glideFrom(item: Element, from: DOMRect, to: DOMRect): void {
@@ -43,7 +47,22 @@ function glideFrom(item: Element, from: DOMRect, to: DOMRect): void {
       ? { duration: JUMP_MS, easing: 'step-end' }
       : { duration: GLIDE_MS, easing: 'ease-out' }),
   });
-  gliding.set(item, animation);
+  const still = animation.finished.catch(() => undefined).then(afterPaint);
+  const glide = { animation, still };
+  gliding.set(item, glide);
+  void still.then(() => {
+    if (gliding.get(item) === glide) gliding.delete(item);
+  });
+}
+
+/**
+ * Resolves after the next frame. In a frame in which a glide ends and its item is moved anew, the browser would count the whole glide as a
+ * layout shift.
+ */
+function afterPaint(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
 }
 
 function isInWindow({ top, bottom }: DOMRect): boolean {
