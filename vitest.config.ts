@@ -16,7 +16,6 @@ const waiting = { poll: { timeout: 30_000 } };
 
 export default defineConfig({
   test: {
-    env: { RERANK_RESULTS_THOROUGH: process.env.RERANK_RESULTS_THOROUGH ?? '' },
     reporters: ['default', './test/closing-line.ts'],
     projects: [
       {
@@ -47,6 +46,8 @@ export default defineConfig({
         },
         test: {
           name: 'chromium',
+          // A page has no environment of its own.
+          env: { RERANK_RESULTS_THOROUGH: process.env.RERANK_RESULTS_THOROUGH ?? '' },
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 180_000,
           expect: waiting,
