@@ -6,6 +6,7 @@ export const styles = css`
     display: block;
     --_muted: var(--rerank-muted-color, color-mix(in srgb, currentColor 68%, transparent));
     --_gap: var(--rerank-gap, 1.25rem);
+    --_touch-reach: 10px;
   }
   :host([density='compact']) {
     --_gap: var(--rerank-gap, 0.625rem);
@@ -57,23 +58,6 @@ export const styles = css`
   :host([density='compact']:dir(ltr)) [part='text']:dir(rtl) {
     margin-inline-end: -1em;
     padding-inline-end: 1em;
-  }
-  mark {
-    background: var(--rerank-mark-background, color-mix(in srgb, gold 20%, transparent));
-    color: inherit;
-    font-weight: 600;
-    border-radius: 0.15em;
-  }
-  [part='sentence'] {
-    background: var(--rerank-mark-background, color-mix(in srgb, gold 20%, transparent));
-    border-radius: 0.15em;
-    -webkit-box-decoration-break: clone;
-    box-decoration-break: clone;
-
-    /* The words in it stand out by their weight. */
-    & mark {
-      background: none;
-    }
   }
   [part='scores'] {
     margin-inline-start: 0.5rem;
@@ -180,17 +164,6 @@ export const styles = css`
     font: inherit;
     cursor: pointer;
   }
-  /* A finger needs more room than a pointer, and the buttons' neighbours leave it. */
-  @media (pointer: coarse) {
-    button {
-      position: relative;
-    }
-    button::before {
-      position: absolute;
-      inset: -10px -4px;
-      content: '';
-    }
-  }
   button:hover {
     background: color-mix(in srgb, currentColor 8%, transparent);
   }
@@ -206,11 +179,6 @@ export const styles = css`
     }
   }
   @media (forced-colors: active) {
-    mark,
-    [part='sentence'] {
-      background: none;
-      text-decoration: underline;
-    }
     .head.held {
       border-block-end: 1px solid;
     }

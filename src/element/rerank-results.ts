@@ -22,6 +22,7 @@ import {
 } from './render.ts';
 import { RerankingElement } from './reranking-element.ts';
 import { styles } from './rerank-results.styles.ts';
+import { resultStyles } from './result.styles.ts';
 import { afterUpdate } from './scheduling.ts';
 import { isSameOrder, placeCandidates, shownState, type PlacedCandidate } from './run-state.ts';
 import { SlottedList } from './slotted-list.ts';
@@ -90,7 +91,7 @@ import { preferSlotted } from './slotted-status.ts';
  * @cssproperty --rerank-sticky-background - Its background. Default: the browser's, in the page's colour scheme.
  */
 export class RerankResults extends RerankingElement {
-  static override styles = [styles, explanationStyles];
+  static override styles = [resultStyles, styles, explanationStyles];
 
   /**
    * Each result that the model read gets a button “Why this result?”, which tells which words of the query and which sentence of the result

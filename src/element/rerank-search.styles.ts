@@ -9,6 +9,7 @@ export const styles = css`
     --_color: var(--rerank-popup-color, CanvasText);
     --_accent: var(--rerank-link-color, LinkText);
     --_line: color-mix(in srgb, currentColor 50%, transparent);
+    --_touch-reach: 8px;
   }
   :host([hidden]),
   [hidden] {
@@ -186,23 +187,6 @@ export const styles = css`
     color: var(--_accent);
     font-weight: 600;
   }
-  mark {
-    background: var(--rerank-mark-background, color-mix(in srgb, gold 20%, transparent));
-    color: inherit;
-    font-weight: 600;
-    border-radius: 0.15em;
-  }
-  [part='sentence'] {
-    background: var(--rerank-mark-background, color-mix(in srgb, gold 20%, transparent));
-    border-radius: 0.15em;
-    -webkit-box-decoration-break: clone;
-    box-decoration-break: clone;
-
-    /* The words in it stand out by their weight. */
-    & mark {
-      background: none;
-    }
-  }
   [part='scores'] {
     margin-inline-start: 0.5rem;
     color: var(--rerank-muted-color, color-mix(in srgb, currentColor 75%, transparent));
@@ -247,17 +231,6 @@ export const styles = css`
       margin-inline-start: 0;
     }
   }
-  /* A finger needs more room than a pointer, and the buttons' neighbours leave it. */
-  @media (pointer: coarse) {
-    button {
-      position: relative;
-    }
-    button::before {
-      position: absolute;
-      inset: -8px -4px;
-      content: '';
-    }
-  }
   button:focus-visible {
     outline: 2px solid currentColor;
     outline-offset: 2px;
@@ -285,11 +258,6 @@ export const styles = css`
   @media (forced-colors: active) {
     [role='option'][aria-selected='true'] {
       outline-color: Highlight;
-    }
-    mark,
-    [part='sentence'] {
-      background: none;
-      text-decoration: underline;
     }
   }
 `;

@@ -10,6 +10,7 @@ import { NO_WORDS, type Phrase } from './phrases.ts';
 import { describeStatus, renderStatus, type StatusView } from './render.ts';
 import { renderSearchField } from './render-search-field.ts';
 import { styles } from './rerank-search.styles.ts';
+import { resultStyles } from './result.styles.ts';
 import type { PlacedCandidate } from './run-state.ts';
 import { afterUpdate } from './scheduling.ts';
 import { SearchField } from './search-field.ts';
@@ -86,7 +87,7 @@ import { preferSlotted } from './slotted-status.ts';
  * @cssproperty --rerank-mark-background - Background of the query's words, and of the best sentence.
  */
 export class RerankSearch extends SearchField {
-  static override styles = styles;
+  static override styles = [resultStyles, styles];
   static override shadowRootOptions: ShadowRootInit = {
     ...SearchField.shadowRootOptions,
     delegatesFocus: true,

@@ -13,7 +13,7 @@ export type Dtype = 'fp32' | 'fp16' | 'q8' | 'q4';
 
 /**
  * What runs the model. `kernels`: programs written for split cross-encoders, a few kilobytes of WebAssembly and, where a site asks for
- * this engine, of WebGPU; only models whose manifest lists it. `onnxruntime`: onnxruntime-web, any graph. `transformers`: transformers.js, to compare with.
+ * this engine and for WebGPU, of WGSL; only models whose manifest lists it. `onnxruntime`: onnxruntime-web, any graph. `transformers`: transformers.js, to compare with.
  */
 export type EngineName = 'kernels' | 'onnxruntime' | 'transformers';
 

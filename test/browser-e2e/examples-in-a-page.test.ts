@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { close } from 'pagefind';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeManualPages } from '../../demo/server/manual-pages.ts';
 import { writePagefindIndex } from '../../demo/server/pagefind-index.ts';
 import { readElements } from '../../scripts/element-manifest.ts';
 import { readCodeBlocks } from '../docs-site/code-blocks.ts';
 import { listExamples, readElementTags } from '../docs-site/examples.ts';
 import { RECORDS } from '../sources/corpus.ts';
-import { BEST_TITLE, QUERY, openGuidePages, type GuidePages } from './guide-pages.ts';
+import { BEST_TITLE, QUERY, useGuidePages, type GuidePages } from './guide-pages.ts';
 
 const examples = listExamples().filter(
   ({ language, code }) => language === 'html' && readElementTags(code).length > 0,
@@ -19,12 +19,8 @@ const examples = listExamples().filter(
 const GLOBAL_ATTRIBUTES = ['id', 'name', 'lang', 'dir'];
 
 let pages: GuidePages;
-beforeAll(async () => {
-  pages = await openGuidePages();
-});
-afterAll(() => pages[Symbol.asyncDispose]());
-afterEach(async () => {
-  expect(await pages.close()).toEqual([]);
+useGuidePages((opened) => {
+  pages = opened;
 });
 
 describe('an example of an element', () => {

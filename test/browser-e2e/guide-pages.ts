@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext } from 'playwright';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { readCodeBlocks } from '../docs-site/code-blocks.ts';
 import { startStaticServer, type StaticServer } from '../package/static-server.ts';
 import { visitPage, type Visit } from '../package/visit-page.ts';
@@ -37,8 +38,25 @@ export interface GuidePages extends AsyncDisposable {
   close(): Promise<readonly string[]>;
 }
 
+/**
+ * Opens such a site for the tests of a file. Nothing may have been wrong in the pages that a test opened.
+ *
+ * @param onOpen Gets the site before the first test.
+ */
+export function useGuidePages(onOpen: (pages: GuidePages) => unknown): void {
+  let pages: GuidePages;
+  beforeAll(async () => {
+    pages = await openGuidePages();
+    await onOpen(pages);
+  });
+  afterAll(() => pages[Symbol.asyncDispose]());
+  afterEach(async () => {
+    expect(await pages.close()).toEqual([]);
+  });
+}
+
 /** Starts a browser, and such a site for it. */
-export async function openGuidePages(): Promise<GuidePages> {
+async function openGuidePages(): Promise<GuidePages> {
   let page = '';
   const server = await startStaticServer({
     folders: {

@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readCodeBlocks } from '../docs-site/code-blocks.ts';
 import type { Visit } from '../package/visit-page.ts';
-import { BEST_TITLE, QUERY, candidates, openGuidePages, type GuidePages } from './guide-pages.ts';
+import { BEST_TITLE, QUERY, candidates, useGuidePages, type GuidePages } from './guide-pages.ts';
 
 let pages: GuidePages;
 
-beforeAll(async () => {
-  pages = await openGuidePages();
+useGuidePages(async (opened) => {
+  pages = opened;
   // Hosts that are not ours: what they would answer.
   const answerElsewhere = (pattern: string, body: object): Promise<unknown> =>
     pages.context.route(pattern, (route) =>
@@ -16,12 +16,6 @@ beforeAll(async () => {
   await answerElsewhere('https://www.example.org/**', {
     hits: { hits: [{ _id: '1', _source: { headline: 'A', body: 'B', path: '/c' } }] },
   });
-});
-
-afterAll(() => pages[Symbol.asyncDispose]());
-
-afterEach(async () => {
-  expect(await pages.close()).toEqual([]);
 });
 
 const open: GuidePages['open'] = (...page) => pages.open(...page);

@@ -1,19 +1,15 @@
 import type { Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readElements } from '../../scripts/element-manifest.ts';
 import { readCodeBlocks } from '../docs-site/code-blocks.ts';
-import { QUERY, candidates, openGuidePages, type GuidePages } from './guide-pages.ts';
+import { QUERY, candidates, useGuidePages, type GuidePages } from './guide-pages.ts';
 
 const styles = readCodeBlocks('looks', 'css');
 const [dense = '', slotted = '', rightToLeft = ''] = readCodeBlocks('looks', 'html');
 
 let pages: GuidePages;
-beforeAll(async () => {
-  pages = await openGuidePages();
-});
-afterAll(() => pages[Symbol.asyncDispose]());
-afterEach(async () => {
-  expect(await pages.close()).toEqual([]);
+useGuidePages((opened) => {
+  pages = opened;
 });
 
 const ELEMENTS = `<rerank-results class="slow" device="wasm"></rerank-results>

@@ -84,11 +84,17 @@ test('a failed search can be tried again, and the focus goes back to the field',
 });
 
 test('a search that fails while the reader is at an option leaves the results in their place', async () => {
-  const search = (words: string) =>
-    words === query ? found : Promise.reject(new Error('offline'));
+  let goOn = () => {};
+  const atOption = new Promise<void>((resolve) => (goOn = resolve));
+  const search = async (words: string) => {
+    if (words === query) return found;
+    await atOption;
+    throw new Error('offline');
+  };
   const element = await addSearched(query, rerankedOrder, { search });
   await enterText(element, 'other');
   await press(element, '{ArrowDown}');
+  goOn();
   await expectSearchStatus(element, 'The search did not work.');
   expect(readOptions(element)).toEqual(rerankedOrder);
   await press(element, '{Home}');

@@ -5,10 +5,10 @@ import {
   type LinearOffsets,
   type NormOffsets,
 } from '../kernels/layout.ts';
+import { keyOf } from '../kernels/recent-texts.ts';
 import { bufferUsage, MAP_READ } from './gpu-flags.ts';
 import { compilePrograms, Recorder, type Programs } from './recorder.ts';
 import { RowStore } from './row-store.ts';
-import { keyOf } from '../kernels/state-cache.ts';
 
 /** Most rows (tokens) of one pass through the layers. */
 export const MAX_ROWS = 2048;
