@@ -8,7 +8,7 @@
  * Weights are packed as they are read: for each 8 columns, for each block of rows of W (4 with relaxed SIMD, 2 without),
  * column after column. `rows` is rounded up to whole tiles: every buffer has room for 4 rows more.
  */
-import { gelu, greatestLane } from './arithmetic';
+import { gelu, greater, greatestLane, multiplyRounded } from './arithmetic';
 
 /** How products are summed: the type says how, so that the compiler makes a loop of its own for each. */
 type InPairs = i8;
@@ -62,7 +62,7 @@ export function quantizeRows(
   for (let row = 0; row < rows; row++) {
     let largest = f32x4.splat(1e-10);
     const end = x + (width << 2);
-    for (let p = x; p < end; p += 16) largest = f32x4.max(largest, f32x4.abs(v128.load(p)));
+    for (let p = x; p < end; p += 16) largest = greater(largest, f32x4.abs(v128.load(p)));
     quantizeRow(x, end, quantized, scales, shifts, largest, zeroPoint);
     x = end;
     quantized += width * activationBytes();
@@ -87,7 +87,7 @@ export function quantizeGelu(
     for (let p = x; p < end; p += 16) {
       const y = gelu(v128.load(p));
       v128.store(p, y);
-      largest = f32x4.max(largest, f32x4.abs(y));
+      largest = greater(largest, f32x4.abs(y));
     }
     quantizeRow(x, end, quantized, scales, shifts, largest, zeroPoint);
     x = end;
@@ -113,8 +113,8 @@ function quantizeRow(
   const factor = f32x4.splat(STEPS / greatest);
   let sum = i32x4.splat(0);
   for (let p = x; p < end; p += 32) {
-    const a = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(p), factor)));
-    const b = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(p, 16), factor)));
+    const a = multiplyRounded(v128.load(p), factor);
+    const b = multiplyRounded(v128.load(p, 16), factor);
     const words = i16x8.narrow_i32x4_s(a, b);
     if (ASC_FEATURE_RELAXED_SIMD) {
       sum = i32x4.add(sum, i32x4.add(a, b));

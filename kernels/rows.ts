@@ -1,5 +1,5 @@
 /** Work on rows of states: f32 [tokens][width]. `width` is a multiple of 8. */
-import { greatestLane, multiplyAdd, sumLanes } from './arithmetic';
+import { greater, greatestLane, multiplyAdd, multiplyRounded, sumLanes } from './arithmetic';
 
 /** x = layer norm of (x + added), row by row. `added` may be 0: then nothing is added. */
 export function layerNorm(
@@ -73,13 +73,13 @@ export function storeStates(x: usize, kept: usize, scales: usize, rows: i32, wid
   for (let row = 0; row < rows; row++) {
     let largest = f32x4.splat(1e-10);
     const end = x + (width << 2);
-    for (let p = x; p < end; p += 16) largest = f32x4.max(largest, f32x4.abs(v128.load(p)));
+    for (let p = x; p < end; p += 16) largest = greater(largest, f32x4.abs(v128.load(p)));
     const greatest = greatestLane(largest);
     store<f32>(scales, greatest / 32767);
     const factor = f32x4.splat(32767 / greatest);
     for (; x < end; x += 32) {
-      const a = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(x), factor)));
-      const b = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(x, 16), factor)));
+      const a = multiplyRounded(v128.load(x), factor);
+      const b = multiplyRounded(v128.load(x, 16), factor);
       v128.store(kept, i16x8.narrow_i32x4_s(a, b));
       kept += 16;
     }

@@ -17,8 +17,8 @@ const FEED_FORWARD_ROWS = 60;
 /** Kernels work on 3 or 4 rows at once, and may touch rows behind the last. */
 const SPARE_ROWS = 4;
 
-/** Keys that attention keeps turned, and rows of scores: see kernels/attention.ts. */
-const ATTENTION_ROWS = 32 + 4;
+/** A head's keys and values, and rows of scores, that attention keeps together: see kernels/attention.ts. */
+const ATTENTION_ROWS = 2 * 32 + 4;
 
 /** As PyTorch's cosine similarity: lengths below it count as it. */
 const LEAST_LENGTH = 1e-8;
