@@ -38,9 +38,28 @@ export function judgeGoals(results: BenchResults): Goal[] {
       '≥ 3 × transformers.js',
       () => readWorstRatio(results, ({ againstTransformers }) => againstTransformers, 3),
     ),
-    goal('engines', 'Against native onnxruntime, int8, same threads', '1 × (was 0.19 ×)', () =>
-      readWorstRatio(results, ({ againstNative }) => againstNative, 1),
+    goal('engines', 'The same with one thread', '≥ 3 × onnxruntime-web, int8', () =>
+      readWorstRatio(
+        results,
+        ({ threads, againstOnnxRuntimeWeb }) => (threads === 1 ? againstOnnxRuntimeWeb : undefined),
+        3,
+      ),
     ),
+    goal('engines', 'Two threads', '≥ 1.7 × one', () =>
+      readWorstRatio(
+        results,
+        ({ threads, againstOneThread }) => (threads === 2 ? againstOneThread : undefined),
+        1.7,
+      ),
+    ),
+    goal('engines', 'Against native onnxruntime, int8, same threads', '≥ 0.6 × (was 0.19 ×)', () =>
+      readWorstRatio(results, ({ againstNative }) => againstNative, 0.6),
+    ),
+    goal('webgpu', 'Kernels on a GPU', '≥ 3 × onnxruntime-web', () => {
+      const row = results.webgpu?.rows.find(({ subject }) => subject === 'kernels');
+      if (!row || row.isSoftware || row.againstOnnxRuntimeWeb === undefined) return undefined;
+      return atLeast(row.againstOnnxRuntimeWeb, 3);
+    }),
     goal('keystrokes', 'Second keystroke of a growing query', '≥ 3 × the first', () => {
       const second = results.keystrokes?.rows.filter(({ subject }) => subject === 'kernels')[1];
       return second && atLeast(second.againstFirst, 3);
@@ -89,6 +108,14 @@ export function judgeGoals(results: BenchResults): Goal[] {
     goal('loading', 'First visit, all bytes on the wire', '≤ 10 MB', () => {
       const row = results.loading?.rows.find(({ visit }) => visit === 'first');
       return row && { value: formatMegabytes(row.bytes), isReached: row.bytes <= 10e6 };
+    }),
+    goal('loading', 'First visit, scripts and WASM', '≤ 0.15 MB', () => {
+      const row = results.loading?.rows.find(({ visit }) => visit === 'first');
+      if (!row) return undefined;
+      const bytes = row.files
+        .filter(({ path }) => /\.(js|mjs|wasm)$/.test(path))
+        .reduce((sum, file) => sum + file.bytes, 0);
+      return { value: `${(bytes / 1e6).toFixed(2)} MB`, isReached: bytes <= 150e3 };
     }),
     goal('loading', 'Second visit, all bytes on the wire', '0', () => {
       const row = results.loading?.rows.find(({ visit }) => visit === 'second');

@@ -78,6 +78,10 @@ export interface EngineRow extends SpeedRow {
   readonly againstTransformers?: number;
   /** The same against native onnxruntime. */
   readonly againstNative?: number;
+  /** The same against this package on onnxruntime-web. */
+  readonly againstOnnxRuntimeWeb?: number;
+  /** Speed as a multiple of the same subject's with one thread. */
+  readonly againstOneThread?: number;
 }
 
 /** `candidates`. */
@@ -179,6 +183,8 @@ export interface WebGpuRow extends SpeedRow {
   readonly adapter: string;
   /** The processor imitates the GPU: for correctness only. */
   readonly isSoftware: boolean;
+  /** Speed as a multiple of this package on onnxruntime-web, on the same adapter. */
+  readonly againstOnnxRuntimeWeb?: number;
 }
 
 export interface RowOfScenario {

@@ -82,24 +82,31 @@ export function toSpeedRow(
   };
 }
 
-/** Rows with each subject's speed against transformers.js and native onnxruntime with the same threads. */
+/** Rows with each subject's speed against the others with the same threads, and against itself with one. */
 export function compareSubjects(rows: readonly SpeedRow[]): EngineRow[] {
   return rows.map((row) => {
-    const find = (subject: SpeedRow['subject']): SpeedRow | undefined =>
-      rows.find(
-        (other) =>
-          other !== row &&
-          other.subject === subject &&
-          other.threads === row.threads &&
-          other.model === row.model &&
-          other.maxTokens === row.maxTokens,
+    const { subject, threads } = row;
+    const against = (
+      name: keyof EngineRow,
+      rival: Pick<SpeedRow, 'subject' | 'threads'>,
+    ): Partial<EngineRow> => {
+      const other = rows.find(
+        (one) =>
+          one !== row &&
+          one.subject === rival.subject &&
+          one.threads === rival.threads &&
+          one.model === row.model &&
+          one.maxTokens === row.maxTokens,
       );
-    const againstTransformers = compareRounds(row.runMs, find('transformers.js')?.runMs);
-    const againstNative = compareRounds(row.runMs, find('native')?.runMs);
+      const ratio = compareRounds(row.runMs, other?.runMs);
+      return ratio === undefined ? {} : { [name]: ratio };
+    };
     return {
       ...row,
-      ...(againstTransformers !== undefined && { againstTransformers }),
-      ...(againstNative !== undefined && { againstNative }),
+      ...against('againstTransformers', { subject: 'transformers.js', threads }),
+      ...against('againstNative', { subject: 'native', threads }),
+      ...against('againstOnnxRuntimeWeb', { subject: 'onnxruntime-web', threads }),
+      ...against('againstOneThread', { subject, threads: 1 }),
     };
   });
 }

@@ -29,7 +29,9 @@ const columnsOf: { readonly [TName in ScenarioName]: Columns<RowOfScenario[TName
     ...subject,
     ...speed,
     'against transformers.js': ({ againstTransformers }) => formatRatio(againstTransformers),
+    'against onnxruntime-web': ({ againstOnnxRuntimeWeb }) => formatRatio(againstOnnxRuntimeWeb),
     'against native': ({ againstNative }) => formatRatio(againstNative),
+    'against one thread': ({ againstOneThread }) => formatRatio(againstOneThread),
   },
   candidates: {
     candidates: ({ candidates }) => String(candidates),
@@ -108,6 +110,7 @@ const columnsOf: { readonly [TName in ScenarioName]: Columns<RowOfScenario[TName
       `${adapter}${isSoftware ? ' (software: for correctness only)' : ''}`,
     ...subject,
     ...speed,
+    'against onnxruntime-web': ({ againstOnnxRuntimeWeb }) => formatRatio(againstOnnxRuntimeWeb),
   },
 };
 

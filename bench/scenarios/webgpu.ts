@@ -1,4 +1,4 @@
-import { runInRounds, toSpeedRow } from '../rounds.ts';
+import { compareSubjects, runInRounds, toSpeedRow } from '../rounds.ts';
 import type { WebGpuRow } from '../results.ts';
 import { launchChromium, openBenchPage, startBenchSite } from '../site.ts';
 import { openInPage } from '../subjects.ts';
@@ -41,9 +41,10 @@ export async function measureWebGpu(bench: Workbench): Promise<Findings<WebGpuRo
       work.push(await workloads.take(pairs));
     }
     const measured = await runInRounds(subjects, work);
+    const rows = measured.map((one) => toSpeedRow(one, { maxTokens: MAX_TOKENS, pairs }));
     return {
-      rows: measured.map((one) => ({
-        ...toSpeedRow(one, { maxTokens: MAX_TOKENS, pairs }),
+      rows: compareSubjects(rows).map((row) => ({
+        ...row,
         adapter: adapter.name,
         isSoftware: adapter.isSoftware,
       })),

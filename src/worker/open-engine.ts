@@ -5,6 +5,7 @@ import type { Device, EngineName, LoadProgress, ModelInfo } from '../shared/type
 import {
   chooseBackend,
   chooseFasterBackend,
+  hasIntegerProducts,
   requireWebGpu,
   type Backend,
   type ChosenBackend,
@@ -196,7 +197,12 @@ async function openBackend(
       readWeights(variant, folder),
     ]);
     const model = { layout, weights: weights?.data ?? new Uint8Array() };
-    if (adapter) return openGpuKernelsBackend(adapter, model);
+    if (adapter) {
+      return openGpuKernelsBackend(adapter, {
+        ...model,
+        hasIntegerProducts: hasIntegerProducts(),
+      });
+    }
     return openKernelsBackend({
       ...model,
       lanes: countLanes(),

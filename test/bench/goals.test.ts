@@ -28,7 +28,11 @@ const kernels = {
   isolated: false,
 } as const;
 
-function engineRow(maxTokens: number, againstTransformers: number): EngineRow {
+function engineRow(
+  maxTokens: number,
+  againstTransformers: number,
+  others: Partial<EngineRow> = {},
+): EngineRow {
   return {
     ...kernels,
     maxTokens,
@@ -38,6 +42,7 @@ function engineRow(maxTokens: number, againstTransformers: number): EngineRow {
     tokensPerSecond: 1,
     paddingShare: 0,
     againstTransformers,
+    ...others,
   };
 }
 
@@ -62,6 +67,37 @@ describe('the goals of the benchmark', () => {
     expect(goal?.value).toMatch(/^2\.90 × .*512 tokens/);
     const better = { engines: measured(engineRow(128, 3.5), engineRow(512, 3)) };
     expect(judge(better, /^Pairs a second/)?.state).toBe('reached');
+  });
+
+  it('count one thread against onnxruntime-web, and two against one', () => {
+    const one = { threads: 1, againstOnnxRuntimeWeb: 3.2 };
+    const two = { threads: 2, againstOnnxRuntimeWeb: 1.1, againstOneThread: 1.6 };
+    const results = { engines: measured(engineRow(128, 3, one), engineRow(128, 3, two)) };
+    expect(judge(results, /^The same with one thread/)?.state).toBe('reached');
+    expect(judge(results, /^Two threads/)?.state).toBe('not reached');
+  });
+
+  it('count no GPU that the processor imitates', () => {
+    const row = { ...engineRow(128, 1, { againstOnnxRuntimeWeb: 9 }), adapter: 'a' };
+    const imitated = { webgpu: measured({ ...row, isSoftware: true }) };
+    expect(judge(imitated, /GPU/)?.state).toBe('not measured');
+    const real = { webgpu: measured({ ...row, isSoftware: false }) };
+    expect(judge(real, /GPU/)?.state).toBe('reached');
+  });
+
+  it('count scripts and WASM of a first visit, and no weights', () => {
+    const files = ['/a.js', '/b.wasm', '/m/model.onnx_data.deflate'].map((path) => ({
+      path,
+      status: 200,
+      encoding: 'br',
+      bytes: 100e3,
+    }));
+    const visit = { visit: 'first', model: 'm', bytes: 300e3, readyMs: 1 } as const;
+    const goalOf = (count: number): Goal | undefined =>
+      judge({ loading: measured({ ...visit, files: files.slice(count) }) }, /scripts and WASM/);
+    expect(goalOf(0)?.value).toBe('0.20 MB');
+    expect(goalOf(0)?.state).toBe('not reached');
+    expect(goalOf(1)?.state).toBe('reached');
   });
 
   it('judge the second keystroke, not the last', () => {

@@ -228,3 +228,8 @@ export async function requireWebGpu(dtype: Dtype, acceptSoftware: boolean): Prom
   }
   return adapter;
 }
+
+/** Whether the browser's WGSL has products of four int8. Where the GPU has none, the browser builds them from others. */
+export function hasIntegerProducts(): boolean {
+  return navigator.gpu.wgslLanguageFeatures.has('packed_4x8_integer_dot_product');
+}

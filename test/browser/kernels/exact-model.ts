@@ -12,9 +12,12 @@ type Rows = readonly Float64Array[];
 /** A split cross-encoder in float64, as its formulas say: slow, and nothing is kept. */
 export class ExactModel {
   readonly #model: SyntheticModel;
+  readonly #inIntegers: boolean;
 
-  constructor(model: SyntheticModel) {
+  /** @param inIntegers Whether rows are rounded to int8, with a scale for each, before they are multiplied. */
+  constructor(model: SyntheticModel, inIntegers: boolean) {
     this.#model = model;
+    this.#inIntegers = inIntegers;
   }
 
   /** The logit of a pair. */
@@ -98,7 +101,8 @@ export class ExactModel {
     const inputs = x[0]?.length ?? 0;
     const weights = new Int8Array(this.#model.file.buffer, values, inputs * outputs);
     const [scale, added] = [this.#floats(scales, outputs), this.#floats(bias, outputs)];
-    return x.map((row) =>
+    const rows = this.#inIntegers ? x.map(roundToInt8) : x;
+    return rows.map((row) =>
       Float64Array.from({ length: outputs }, (_, column) => {
         let sum = 0;
         for (const [i, value] of row.entries()) sum += value * (weights[i * outputs + column] ?? 0);
@@ -128,6 +132,12 @@ export class ExactModel {
   #floats(offset: number, count: number): Float64Array {
     return Float64Array.from(new Float32Array(this.#model.file.buffer, offset, count));
   }
+}
+
+/** The row as int8 × its scale say it. */
+function roundToInt8(row: Float64Array): Float64Array {
+  const scale = Math.max(...row.map(Math.abs)) / 127;
+  return row.map((value) => Math.round(value / scale) * scale);
 }
 
 function product(a: Float64Array, b: Float64Array): number {

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   GpuSplitModel,
+  type GpuModelOptions,
   type PairIds,
 } from '../../../src/worker/backend/gpu-kernels/gpu-split-model.ts';
 import { ExactModel } from './exact-model.ts';
@@ -22,8 +23,10 @@ afterEach(() => expect(faults.splice(0)).toEqual([]));
 afterAll(() => device.destroy());
 
 /** The model on the GPU that there is; the tests' browser imitates one. */
-const openOnGpu = ({ layout, file }: SyntheticModel, keptRows?: number): Promise<GpuSplitModel> =>
-  GpuSplitModel.open(device, layout, file, keptRows);
+const openOnGpu = (
+  { layout, file }: SyntheticModel,
+  options: GpuModelOptions,
+): Promise<GpuSplitModel> => GpuSplitModel.open(device, layout, file, options);
 
 /** Texts of so many tokens, of any ids. */
 function makePairs(lengths: readonly (readonly [query: number, document: number])[]): PairIds[] {
@@ -42,35 +45,41 @@ const LENGTHS = [
   [31, 33],
 ] as const;
 
-it.each([
-  { size: 1, name: 'usual weights' },
-  { size: 6, name: 'weights so large that attention looks at single tokens' },
-])('gives the logits and similarities of float64, with $name', async ({ size }) => {
-  const model = makeModel(size);
-  const exact = new ExactModel(model);
-  const onGpu = await openOnGpu(model);
-  const pairs = makePairs(LENGTHS);
-  const logits = await onGpu.score(pairs);
-  const similarities = await onGpu.compare(pairs);
-  for (const [index, { query, document }] of pairs.entries()) {
-    expect(logits[index]).toBeCloseTo(exact.score(query, document), 3);
-    expect(similarities[index]).toBeCloseTo(exact.compare(query, document), 4);
-  }
-});
+describe.each([
+  { way: 'floats', inIntegers: false, digits: [3, 4] },
+  // A number half way between two integers may go to either.
+  { way: 'integers', inIntegers: true, digits: [2, 2] },
+] as const)('products of $way', ({ inIntegers, digits: [logitDigits, similarityDigits] }) => {
+  it.each([
+    { size: 1, name: 'usual weights' },
+    { size: 6, name: 'weights so large that attention looks at single tokens' },
+  ])('give the logits and similarities of float64, with $name', async ({ size }) => {
+    const model = makeModel(size);
+    const exact = new ExactModel(model, inIntegers);
+    const onGpu = await openOnGpu(model, { inIntegers });
+    const pairs = makePairs(LENGTHS);
+    const logits = await onGpu.score(pairs);
+    const similarities = await onGpu.compare(pairs);
+    for (const [index, { query, document }] of pairs.entries()) {
+      expect(logits[index]).toBeCloseTo(exact.score(query, document), logitDigits);
+      expect(similarities[index]).toBeCloseTo(exact.compare(query, document), similarityDigits);
+    }
+  });
 
-it('gives a pair the same bits alone, among others, in any order, and from states that it kept', async () => {
-  const onGpu = await openOnGpu(makeModel());
-  const pairs = makePairs(LENGTHS);
-  const together = [...(await onGpu.score(pairs))];
-  expect([...(await onGpu.score(pairs.toReversed()))].reverse()).toEqual(together);
-  const fresh = await openOnGpu(makeModel());
-  const alone: number[] = [];
-  for (const pair of pairs.toReversed()) alone.unshift(...(await fresh.score([pair])));
-  expect(alone).toEqual(together);
+  it('give a pair the same bits alone, among others, in any order, and from states that were kept', async () => {
+    const onGpu = await openOnGpu(makeModel(), { inIntegers });
+    const pairs = makePairs(LENGTHS);
+    const together = [...(await onGpu.score(pairs))];
+    expect([...(await onGpu.score(pairs.toReversed()))].reverse()).toEqual(together);
+    const fresh = await openOnGpu(makeModel(), { inIntegers });
+    const alone: number[] = [];
+    for (const pair of pairs.toReversed()) alone.unshift(...(await fresh.score([pair])));
+    expect(alone).toEqual(together);
+  });
 });
 
 it('keeps the texts that were used last, and reads those again that made room', async () => {
-  const onGpu = await openOnGpu(makeModel(), 40);
+  const onGpu = await openOnGpu(makeModel(), { keptRows: 40, inIntegers: true });
   const [first, second, third] = makePairs([
     [4, 10],
     [5, 12],

@@ -36,27 +36,33 @@ export interface PairIds {
   readonly document: Int32Array;
 }
 
-/** A split cross-encoder on a GPU, in fp32 from int8 weights. Texts that it read stay there. */
+export interface GpuModelOptions {
+  /** Rows of states that are kept: as many as the texts of one run have tokens, or more. */
+  readonly keptRows?: number;
+  /**
+   * Whether products are of integers, with the same sums as on WASM: the browser's WGSL must have them. Else they are of fp32.
+   */
+  readonly inIntegers: boolean;
+}
+
+/** A split cross-encoder on a GPU, from int8 weights. Texts that it read stay there. */
 export class GpuSplitModel {
   readonly #device: GPUDevice;
   readonly #layout: KernelsLayout;
+  readonly #inIntegers: boolean;
   readonly #recorder: Recorder;
   readonly #buffers: ReturnType<typeof createBuffers>;
   readonly #store: RowStore;
 
-  /**
-   * Sends the weights file to the device as it is, and compiles the programs.
-   *
-   * @param keptRows Rows of states that are kept: as many as the texts of one run have tokens, or more.
-   */
+  /** Sends the weights file to the device as it is, and compiles the programs. */
   static async open(
     device: GPUDevice,
     layout: KernelsLayout,
     file: Uint8Array,
-    keptRows = Math.floor(KEPT_BYTES / (layout.hidden * 4)),
+    { keptRows = Math.floor(KEPT_BYTES / (layout.hidden * 4)), inIntegers }: GpuModelOptions,
   ): Promise<GpuSplitModel> {
-    const programs = await compilePrograms(device);
-    return new GpuSplitModel(device, programs, layout, file, keptRows);
+    const programs = await compilePrograms(device, inIntegers);
+    return new GpuSplitModel(device, programs, layout, file, { keptRows, inIntegers });
   }
 
   private constructor(
@@ -64,10 +70,11 @@ export class GpuSplitModel {
     programs: Programs,
     layout: KernelsLayout,
     file: Uint8Array,
-    keptRows: number,
+    { keptRows, inIntegers }: Required<GpuModelOptions>,
   ) {
     this.#device = device;
     this.#layout = layout;
+    this.#inIntegers = inIntegers;
     const weights = device.createBuffer({
       label: 'weights',
       size: file.length + (-file.length & 3),
@@ -202,24 +209,37 @@ export class GpuSplitModel {
   #runLayer(layer: LayerOffsets, rows: number, items: number, cross: number): void {
     const { x, q, k, v, mixed, output, intermediate, items: table } = this.#buffers;
     const { hidden, heads, intermediate: wide } = this.#layout;
-    this.#multiply(layer.q, x, q, rows, [hidden, hidden], { factor: HEAD_WIDTH ** -0.5 });
-    this.#multiply(layer.k, x, k, rows, [hidden, hidden]);
-    this.#multiply(layer.v, x, v, rows, [hidden, hidden]);
+    const own = this.#prepare(x, rows, hidden);
+    this.#multiply(layer.q, own, q, rows, [hidden, hidden], { factor: HEAD_WIDTH ** -0.5 });
+    this.#multiply(layer.k, own, k, rows, [hidden, hidden]);
+    this.#multiply(layer.v, own, v, rows, [hidden, hidden]);
     this.#recorder.dispatch('attend', [q, k, v, table, mixed], { width: hidden, cross }, [
       items,
       heads,
     ]);
-    this.#multiply(layer.o, mixed, output, rows, [hidden, hidden]);
+    this.#multiply(layer.o, this.#prepare(mixed, rows, hidden), output, rows, [hidden, hidden]);
     this.#normalize(layer.attentionNorm, rows, 1);
-    this.#multiply(layer.up, x, intermediate, rows, [hidden, wide], { option: 1 });
-    this.#multiply(layer.down, intermediate, output, rows, [wide, hidden]);
+    const attended = this.#prepare(x, rows, hidden);
+    this.#multiply(layer.up, attended, intermediate, rows, [hidden, wide], { option: 1 });
+    this.#multiply(layer.down, this.#prepare(intermediate, rows, wide), output, rows, [
+      wide,
+      hidden,
+    ]);
     this.#normalize(layer.outputNorm, rows, 1);
     this.#recorder.submit();
   }
 
+  /** Rows as products read them: in integers with a scale for each, or as they are. */
+  #prepare(from: GPUBuffer, rows: number, width: number): readonly GPUBuffer[] {
+    if (!this.#inIntegers) return [from];
+    const { quantized, rowScales } = this.#buffers;
+    this.#recorder.dispatch('quantize', [from, quantized, rowScales], { width }, [rows]);
+    return [quantized, rowScales];
+  }
+
   #multiply(
     { values, scales, bias }: LinearOffsets,
-    from: GPUBuffer,
+    from: readonly GPUBuffer[],
     to: GPUBuffer,
     rows: number,
     [inputs, outputs]: readonly [number, number],
@@ -227,8 +247,8 @@ export class GpuSplitModel {
   ): void {
     const offsets = { values: values / 4, scales: scales / 4, bias: bias / 4 };
     this.#recorder.dispatch(
-      'linear',
-      [from, to],
+      this.#inIntegers ? 'linearOfIntegers' : 'linear',
+      [...from, to],
       { rows, inputs, outputs, ...offsets, factor, option },
       [Math.ceil(outputs / BLOCK), Math.ceil(rows / BLOCK)],
     );
@@ -283,6 +303,8 @@ function createBuffers(
     mixed: states('mixed'),
     output: states('output'),
     intermediate: create('intermediate', MAX_ROWS * intermediate),
+    quantized: create('quantized', (MAX_ROWS * intermediate) / 4),
+    rowScales: create('rowScales', MAX_ROWS),
     store: create('store', keptRows * hidden),
     tokens: create('tokens', MAX_ROWS * 2),
     moves: create('moves', MAX_ROWS * 2),

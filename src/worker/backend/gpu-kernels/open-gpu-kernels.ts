@@ -9,6 +9,8 @@ export interface GpuKernelsOptions {
   readonly layout: Uint8Array;
   /** The weights file that the layout describes. */
   readonly weights: Uint8Array;
+  /** Whether the browser's WGSL has products of four int8. */
+  readonly hasIntegerProducts: boolean;
 }
 
 /**
@@ -36,12 +38,12 @@ export async function openGpuKernelsBackend(
     );
   }
   const watch = new GpuWatch(device);
-  const model = await GpuSplitModel.open(device, layout, options.weights).catch(
-    (error: unknown) => {
-      device.destroy();
-      throw error;
-    },
-  );
+  const model = await GpuSplitModel.open(device, layout, options.weights, {
+    inIntegers: options.hasIntegerProducts,
+  }).catch((error: unknown) => {
+    device.destroy();
+    throw error;
+  });
 
   const toTexts = (ids: Int32Array): PairIds => {
     const documentAt = findDocument(ids, layout);

@@ -1,10 +1,13 @@
 import { bufferUsage, COMPUTE_STAGE } from './gpu-flags.ts';
-import { ATTEND, EMBED, HEAD, LINEAR, MOVE_ROWS, NORMALIZE, SIMILARITY } from './shaders.ts';
+import { LINEAR, LINEAR_OF_INTEGERS, QUANTIZE } from './linear-shaders.ts';
+import { ATTEND, EMBED, HEAD, MOVE_ROWS, NORMALIZE, SIMILARITY } from './shaders.ts';
 
 const shaders = {
   embed: EMBED,
   normalize: NORMALIZE,
   linear: LINEAR,
+  quantize: QUANTIZE,
+  linearOfIntegers: LINEAR_OF_INTEGERS,
   attend: ATTEND,
   moveRows: MOVE_ROWS,
   head: HEAD,
@@ -44,11 +47,22 @@ const PARAMETER_BYTES = 64;
 /** Most dispatches of a submission: those of a layer and what stands before and after it. */
 const MOST_DISPATCHES = 16;
 
-export type Programs = Readonly<Record<ProgramName, GPUComputePipeline>>;
+/** Compiled programs by their names. */
+export type Programs = ReadonlyMap<ProgramName, GPUComputePipeline>;
 
-/** Compiles the programs, at the same time. */
-export async function compilePrograms(device: GPUDevice): Promise<Programs> {
-  const compiled = Object.entries(shaders).map(async ([name, code]) => {
+const ofFloats: readonly ProgramName[] = ['linear'];
+const ofIntegers: readonly ProgramName[] = ['quantize', 'linearOfIntegers'];
+
+/**
+ * Compiles the programs, at the same time.
+ *
+ * @param inIntegers Which way of multiplying is wanted; the other's programs are left out.
+ */
+export async function compilePrograms(device: GPUDevice, inIntegers: boolean): Promise<Programs> {
+  const leftOut = inIntegers ? ofFloats : ofIntegers;
+  const names = (Object.keys(shaders) as ProgramName[]).filter((name) => !leftOut.includes(name));
+  const compiled = names.map(async (name) => {
+    const code = shaders[name];
     const module = device.createShaderModule({ code, label: name });
     const bindings = [...code.matchAll(/@binding\((\d)\) var<(\w+)(?:, (\w+))?>/g)];
     const layout = device.createBindGroupLayout({
@@ -69,7 +83,7 @@ export async function compilePrograms(device: GPUDevice): Promise<Programs> {
     });
     return [name, pipeline] as const;
   });
-  return Object.fromEntries(await Promise.all(compiled)) as Programs;
+  return new Map(await Promise.all(compiled));
 }
 
 /** Records dispatches, and submits them together. */
@@ -113,8 +127,9 @@ export class Recorder {
       this.#view.setFloat32(offset + FLOATS_AT + index * 4, parameters[key] ?? 0, true);
     }
     this.#pass ??= this.#encoder.beginComputePass();
-    this.#pass.setPipeline(this.#programs[name]);
-    this.#pass.setBindGroup(0, this.#groupOf(name, buffers), [offset]);
+    const program = this.#programs.get(name) as GPUComputePipeline;
+    this.#pass.setPipeline(program);
+    this.#pass.setBindGroup(0, this.#groupOf(program, buffers), [offset]);
     this.#pass.dispatchWorkgroups(x, y);
   }
 
@@ -138,12 +153,12 @@ export class Recorder {
   }
 
   /** Buffers live as long as the model, so a group is made once. */
-  #groupOf(name: ProgramName, buffers: readonly GPUBuffer[]): GPUBindGroup {
-    const key = [name, ...buffers.map(({ label }) => label)].join(' ');
+  #groupOf(program: GPUComputePipeline, buffers: readonly GPUBuffer[]): GPUBindGroup {
+    const key = [program, ...buffers].map(({ label }) => label).join(' ');
     const known = this.#groups.get(key);
     if (known) return known;
     const group = this.#device.createBindGroup({
-      layout: this.#programs[name].getBindGroupLayout(0),
+      layout: program.getBindGroupLayout(0),
       entries: [
         { binding: 0, resource: { buffer: this.#weights } },
         { binding: 1, resource: { buffer: this.#parameters, size: PARAMETER_BYTES } },

@@ -8,7 +8,7 @@
  * Parameters of a dispatch; each program reads those that it needs. `values`, `scales`, `bias`, `positions`, `position_scales` and
  * `segment` are places in the weights file, in words of 4 bytes.
  */
-const PARAMETERS = /* wgsl */ `
+export const PARAMETERS = /* wgsl */ `
 struct Parameters {
   rows: u32,
   width: u32,
@@ -108,75 +108,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var i = lane; i < quads; i += 64u) {
     let normal = (x[first + i] - mean) * scale;
     x[first + i] = normal * numbers_at(p.values + i * 4u) + numbers_at(p.bias + i * 4u);
-  }
-}`;
-
-/**
- * y = (x × weights × scales + bias) × factor; through GELU where the option is 1. A workgroup makes 64 × 64 numbers, a lane 4 × 4, in steps
- * of 16 inputs that are put where all its lanes see them.
- */
-export const LINEAR = /* wgsl */ `${PARAMETERS}
-@group(0) @binding(2) var<storage, read> x: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
-
-const STEP = 16u;
-var<workgroup> x_tile: array<f32, 1024>;
-var<workgroup> w_tile: array<vec4<f32>, 256>;
-
-/** erfc by Abramowitz and Stegun, 7.1.26; at most 1.5e-7 off. */
-fn gelu(v: vec4<f32>) -> vec4<f32> {
-  let z = abs(v) * 0.7071067811865476;
-  let t = 1.0 / (1.0 + 0.3275911 * z);
-  let series = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
-  let tail = 0.5 * series * exp(-z * z);
-  return v * select(1.0 - tail, tail, v < vec4<f32>());
-}
-
-@compute @workgroup_size(16, 16)
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(local_invocation_id) local: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let in_quads = p.inputs / 4u;
-  let out_quads = p.outputs / 4u;
-  let first_row = group.y * 64u;
-  let first_quad = group.x * 16u;
-  let load_row = lane / 4u;
-  let load_quad = lane % 4u;
-  var sums: array<vec4<f32>, 4>;
-  for (var start = 0u; start < p.inputs; start += STEP) {
-    let row = first_row + load_row;
-    let quad = start / 4u + load_quad;
-    var value = vec4<f32>();
-    if (row < p.rows && quad < in_quads) { value = x[row * in_quads + quad]; }
-    for (var i = 0u; i < 4u; i++) { x_tile[(load_quad * 4u + i) * 64u + load_row] = value[i]; }
-    let input = start + local.y;
-    let column = first_quad + local.x;
-    var weight = vec4<f32>();
-    if (input < p.inputs && column < out_quads) { weight = integers_at(p.values + input * out_quads + column); }
-    w_tile[lane] = weight;
-    workgroupBarrier();
-    for (var k = 0u; k < STEP; k++) {
-      let w = w_tile[k * 16u + local.x];
-      let at = k * 64u + local.y * 4u;
-      sums[0] += x_tile[at] * w;
-      sums[1] += x_tile[at + 1u] * w;
-      sums[2] += x_tile[at + 2u] * w;
-      sums[3] += x_tile[at + 3u] * w;
-    }
-    workgroupBarrier();
-  }
-  let column = first_quad + local.x;
-  if (column >= out_quads) { return; }
-  let scale = numbers_at(p.scales + column * 4u);
-  let bias = numbers_at(p.bias + column * 4u);
-  for (var i = 0u; i < 4u; i++) {
-    let row = first_row + local.y * 4u + i;
-    if (row >= p.rows) { return; }
-    var value = (sums[i] * scale + bias) * p.factor;
-    if (p.option == 1u) { value = gelu(value); }
-    y[row * out_quads + column] = value;
   }
 }`;
 
