@@ -28,7 +28,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           expect: waiting,
-          fileParallelism: false,
+          // Beside the pages of the other project. Most of these wait for a browser or a server.
+          maxWorkers: 2,
         },
       },
       {

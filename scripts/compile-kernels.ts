@@ -3,13 +3,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Both builds of `kernels/`, as base64. */
-export function compileKernels(): { simd: string; relaxed: string } {
-  return { simd: compile('simd'), relaxed: compile('simd,relaxed-simd') };
+/**
+ * Both builds of the kernels, as base64.
+ *
+ * @param sources Their folder: another one for a version to compare with.
+ */
+export function compileKernels(sources = 'kernels'): { simd: string; relaxed: string } {
+  return { simd: compile(sources, 'simd'), relaxed: compile(sources, 'simd,relaxed-simd') };
 }
 
 /** By the command: the compiler's module brings global types that are not TypeScript's. */
-function compile(features: string): string {
+function compile(sources: string, features: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'kernels-'));
   const binary = join(folder, 'kernels.wasm');
   try {
@@ -17,7 +21,7 @@ function compile(features: string): string {
       process.execPath,
       [
         'node_modules/assemblyscript/bin/asc.js',
-        'kernels/index.ts',
+        join(sources, 'index.ts'),
         '-O3',
         '--noAssert',
         ...['--runtime', 'stub'],
