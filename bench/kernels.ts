@@ -14,7 +14,7 @@ import type { Timing } from './page/time-kernels.ts';
 import { launchChromium, openBenchPage, startBenchSite } from './site.ts';
 
 const TOKENS = [32, 122, 300, 512];
-const ROUNDS = 40;
+const ROUNDS = 100;
 
 const folders = process.argv.slice(2);
 if (folders.length === 0) folders.push('kernels');
@@ -35,7 +35,9 @@ try {
 
 function toRow({ tokens, work, bestMs }: Timing): Record<string, string | number> {
   const [first = Number.NaN] = bestMs;
-  const times = bestMs.map((ms, index) => [folders[index] ?? '', `${ms.toFixed(2)} ms`] as const);
+  const times = bestMs.map((ms, index) => {
+    return [`${index + 1}: ${folders[index]}`, `${ms.toFixed(2)} ms`] as const;
+  });
   const last = first / (bestMs.at(-1) ?? Number.NaN);
   return {
     tokens,

@@ -19,8 +19,8 @@ const BLOCK_BYTES: i32 = BLOCK * WIDTH * 4;
  * mixed = softmax(q kᵀ + bias) v for each head; q comes scaled. Tokens before `split` are one text, those from it on the
  * other; `cross` is added to a score between the two.
  *
- * A head's keys and values are 128 bytes of a token's many: side by side they fit the CPU's nearest cache, where they are
- * not they push each other out of it.
+ * A head's numbers are 128 bytes of a token's many, and rows that far apart share a few lines of the CPU's nearest cache. So
+ * a head's keys and values are packed first: keys are read as one stream, and 8 columns of the values stay near.
  *
  * @param q, k, v, mixed f32 [tokens][heads × 32].
  * @param scratch f32, (2 × 32 + 4) × tokens rounded up to 8.

@@ -1,5 +1,6 @@
 /** The page's half of `bench/kernels.ts`. */
-import type { KernelExports } from '../../src/worker/backend/kernels/kernel-exports.ts';
+import type { Address, KernelExports } from '../../src/worker/backend/kernels/kernel-exports.ts';
+import { KernelMemory } from '../../src/worker/backend/kernels/kernel-memory.ts';
 
 /** How long one kind of work takes. */
 export interface Timing {
@@ -21,46 +22,75 @@ const PART = 60;
 /** Longest pair, with spare rows. */
 const MOST_ROWS = 520;
 
+/** Added to each weight, so that none is negative. */
 const ZERO_POINT = 32;
 
-/** A version of the kernels, and places in its memory with room for what any kernel reads or writes. */
+/** Where a version's numbers are: inputs of no work are the output of another. */
+interface Places {
+  /** fp32, −2 to 2: as normalized rows are. */
+  readonly x: Address;
+  readonly q: Address;
+  readonly k: Address;
+  readonly v: Address;
+  readonly integers: Address;
+  readonly scales: Address;
+  readonly shifts: Address;
+  readonly weights: Address;
+  readonly weightScales: Address;
+  readonly bias: Address;
+  /** What a work writes. */
+  readonly output: Address;
+  readonly outputScales: Address;
+  readonly outputShifts: Address;
+  readonly scratch: Address;
+}
+
+/** A version of the kernels. */
 interface Version {
   readonly kernels: KernelExports;
-  readonly places: readonly number[];
+  readonly places: Places;
 }
 
 /** One layer's work of a kind. */
 type Work = (version: Version, tokens: number) => void;
 
 const works: Readonly<Record<string, Work>> = {
-  products({ kernels, places: [x = 0, y = 0, weights = 0, facts = 0] }, tokens) {
-    const multiply = (rows: number, inputs: number, outputs: number): void =>
-      kernels.linearInPairs(x, facts, facts, weights, facts, facts, y, rows, inputs, outputs);
+  products({ kernels, places }, tokens) {
+    const { integers, scales, shifts, weights, weightScales, bias, output } = places;
+    const multiply = (rows: number, inputs: number, outputs: number): void => {
+      const facts = [weights, weightScales, bias, output, rows, inputs, outputs] as const;
+      kernels.linearInPairs(integers, scales, shifts, ...facts);
+    };
     for (let product = 0; product < 4; product++) multiply(tokens, HIDDEN, HIDDEN);
     forParts(tokens, (rows) => {
       multiply(rows, HIDDEN, WIDE);
       multiply(rows, WIDE, HIDDEN);
     });
   },
-  attention({ kernels, places: [q = 0, k = 0, v = 0, scratch = 0, mixed = 0] }, tokens) {
-    kernels.attend(q, k, v, mixed, scratch, tokens, 0, 0, HEADS);
+  attention({ kernels, places: { q, k, v, output, scratch } }, tokens) {
+    kernels.attend(q, k, v, output, scratch, tokens, 0, 0, HEADS);
   },
-  'GELU and rounding'({ kernels, places: [x = 0, y = 0, facts = 0, , , spare = 0] }, tokens) {
+  'GELU and rounding'({ kernels, places }, tokens) {
+    const { x, output, outputScales, outputShifts, scratch } = places;
     const memory = new Uint8Array(kernels.memory.buffer);
     forParts(tokens, (rows) => {
       // It works in place, and what it leaves would be another input.
-      memory.copyWithin(spare, x, x + rows * WIDE * 4);
-      kernels.quantizeGelu(spare, y, facts, facts + 4096, rows, WIDE, ZERO_POINT);
+      memory.copyWithin(scratch, x, x + rows * WIDE * 4);
+      const facts = [outputScales, outputShifts, rows, WIDE, ZERO_POINT] as const;
+      kernels.quantizeGelu(scratch, output, ...facts);
     });
   },
-  'rounding of rows'({ kernels, places: [x = 0, y = 0, facts = 0] }, tokens) {
+  'rounding of rows'({ kernels, places }, tokens) {
+    const { x, output, outputScales, outputShifts } = places;
     for (let time = 0; time < 3; time++) {
-      kernels.quantizeRows(x, y, facts, facts + 4096, tokens, HIDDEN, ZERO_POINT);
+      kernels.quantizeRows(x, output, outputScales, outputShifts, tokens, HIDDEN, ZERO_POINT);
     }
   },
-  'layer norm'({ kernels, places: [, y = 0, facts = 0, , , spare = 0] }, tokens) {
+  'layer norm'({ kernels, places: { x, q, bias, scratch } }, tokens) {
+    const memory = new Uint8Array(kernels.memory.buffer);
     for (let time = 0; time < 2; time++) {
-      kernels.layerNorm(spare, y, facts, facts, tokens, HIDDEN, 1e-12);
+      memory.copyWithin(scratch, x, x + tokens * HIDDEN * 4);
+      kernels.layerNorm(scratch, q, bias, bias, tokens, HIDDEN, 1e-12);
     }
   },
 };
@@ -99,12 +129,37 @@ async function openVersion(build: string): Promise<Version> {
   const binary = Uint8Array.from(atob(build), (character) => character.charCodeAt(0));
   const { instance } = await WebAssembly.instantiate(binary);
   const kernels = instance.exports as unknown as KernelExports;
-  const placeBytes = MOST_ROWS * WIDE * 4;
-  const first = 65_536;
-  const bytes = first + 6 * placeBytes;
-  kernels.memory.grow(Math.ceil((bytes - kernels.memory.buffer.byteLength) / 65_536));
-  // Zeros would be faster than what a model has.
-  const numbers = new Float32Array(kernels.memory.buffer, first);
-  for (let i = 0; i < numbers.length; i++) numbers[i] = Math.sin(i * 12.9898) * 2;
-  return { kernels, places: Array.from({ length: 6 }, (_, place) => first + place * placeBytes) };
+  const memory = new KernelMemory(kernels.memory);
+  /** Numbers that spread evenly between two. */
+  const floats = (count: number, from: number, to: number): Address => {
+    const at = memory.reserve(count * 4);
+    const spread = (_: number, i: number): number => from + ((i * 0.618034) % 1) * (to - from);
+    memory.floats(at, count).set(Float32Array.from({ length: count }, spread));
+    return at;
+  };
+  const rows = (): Address => floats(MOST_ROWS * HIDDEN, -2, 2);
+  const x = floats(MOST_ROWS * WIDE, -2, 2);
+  const integers = memory.reserve(MOST_ROWS * WIDE);
+  const [scales, shifts] = [memory.reserve(MOST_ROWS * 4), memory.reserve(MOST_ROWS * 4)];
+  kernels.quantizeRows(x, integers, scales, shifts, MOST_ROWS, WIDE, ZERO_POINT);
+  const weights = memory.reserve(HIDDEN * WIDE);
+  memory.bytes(weights, HIDDEN * WIDE).forEach((_, i, bytes) => (bytes[i] = (i * 37) % 63));
+  const places: Places = {
+    x,
+    // Scores of ±10: each token looks at many.
+    q: floats(MOST_ROWS * HIDDEN, -0.3, 0.3),
+    k: rows(),
+    v: rows(),
+    integers,
+    scales,
+    shifts,
+    weights,
+    weightScales: floats(WIDE, 0.001, 0.01),
+    bias: floats(WIDE, -1, 1),
+    output: rows(),
+    outputScales: memory.reserve(MOST_ROWS * 4),
+    outputShifts: memory.reserve(MOST_ROWS * 4),
+    scratch: floats(MOST_ROWS * WIDE, 0, 0),
+  };
+  return { kernels, places };
 }

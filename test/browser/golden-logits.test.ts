@@ -19,7 +19,7 @@ const SOFTWARE_GPU_PAIRS = 1;
 const SOFTWARE_GPU_TINY_PAIRS = 8;
 const SOFTWARE_GPU_FAMILY_PAIRS = 2;
 
-/** Through onnxruntime-web on WASM, where a run is not thorough: a third or a fourth, of all lengths. */
+/** Through onnxruntime-web on WASM: a third or a fourth, from the shortest to the longest. */
 const ONNX_RUNTIME_PAIRS = 24;
 
 /** Through transformers.js tokens and graph are the same: a few pairs show that it runs them. */
@@ -31,7 +31,7 @@ const FAMILIES_WITH_OWN_OPERATORS = ['tiny-deberta-v2', 'tiny-modernbert'];
 interface Case {
   readonly model: string;
   readonly options: Pick<RerankerOptions, 'device' | 'engine'> & { readonly dtype?: Dtype };
-  /** How many of the golden pairs are run; all by default. */
+  /** How many of the golden pairs are run; all by default, and on WASM in a thorough run. */
   readonly pairs?: number;
   /** Left out unless the run is thorough. */
   readonly isSlow?: boolean;
@@ -154,11 +154,17 @@ describe.each(cases)('$model on $options', ({ model, options, pairs: limit, isSl
   });
 });
 
-/** So many pairs, evenly from short to long. @param share Of the pairs by their length: a slow device reads the shorter ones. */
+/**
+ * So many pairs, evenly from the shortest to the longest.
+ *
+ * @param share Of the pairs by their length, 0 to 1: a slow device reads the shorter ones only.
+ */
 function choosePairs(pairs: readonly GoldenPair[], count: number, share: number): GoldenPair[] {
   const byLength = pairs.toSorted((a, b) => a.inputIds.length - b.inputIds.length);
-  const step = Math.floor((byLength.length * share) / count);
-  return byLength.filter((_, index) => index % step === 0).slice(0, count);
+  const last = Math.floor(byLength.length * share) - 1;
+  const step = last / Math.max(1, count - 1);
+  const chosen = Array.from({ length: count }, (_, index) => byLength[Math.round(index * step)]);
+  return chosen.filter((pair) => pair !== undefined);
 }
 
 function groupByQuery(pairs: readonly GoldenPair[]): Map<string, GoldenPair[]> {

@@ -40,7 +40,7 @@ export interface GpuModelOptions {
   /** Rows of states that are kept: as many as the texts of one run have tokens, or more. */
   readonly keptRows?: number;
   /**
-   * Whether products are of integers, with the same sums as on WASM: the browser's WGSL must have them. Else they are of fp32.
+   * Whether products are of integers, as on WASM with relaxed SIMD: the browser's WGSL must have them. Else they are of fp32.
    */
   readonly inIntegers: boolean;
 }
@@ -303,7 +303,7 @@ function createBuffers(
     mixed: states('mixed'),
     output: states('output'),
     intermediate: create('intermediate', MAX_ROWS * intermediate),
-    quantized: create('quantized', (MAX_ROWS * intermediate) / 4),
+    quantized: create('quantized', (MAX_ROWS * Math.max(hidden, intermediate)) / 4),
     rowScales: create('rowScales', MAX_ROWS),
     store: create('store', keptRows * hidden),
     tokens: create('tokens', MAX_ROWS * 2),
