@@ -28,7 +28,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           expect: waiting,
-          // Beside the pages of the other project. Most of these wait for a browser or a server.
+          // Most of these wait for a browser or a server now and then. The other project's pages come after them.
           maxWorkers: 2,
         },
       },
