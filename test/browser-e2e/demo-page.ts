@@ -66,6 +66,25 @@ export async function waitForRunEnd(page: Page): Promise<RunEnd> {
   return (await handle.jsonValue()) as RunEnd;
 }
 
+/** Records what the element shows when candidates came, before any score can; call it before the page opens. */
+export async function recordFirstTitles(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    addEventListener('rerank-candidates', ({ target }) => {
+      const element = target as RerankResults;
+      void element.updateComplete.then(() => {
+        const links = [...(element.shadowRoot?.querySelectorAll('[part="link"]') ?? [])];
+        const firstTitles = links.map(({ textContent }) => textContent.trim());
+        Object.assign(window, { firstTitles });
+      });
+    });
+  });
+}
+
+/** What was recorded for the latest query. */
+export function readFirstTitles(page: Page): Promise<string[]> {
+  return page.evaluate(() => (window as unknown as { firstTitles: string[] }).firstTitles);
+}
+
 /** The titles of the search's own order, from the top. */
 export function readOriginalTitles(page: Page): Promise<string[]> {
   return page.locator('#original-list .result:not(.further-down) .title').allTextContents();
@@ -75,6 +94,14 @@ export function readOriginalTitles(page: Page): Promise<string[]> {
 export async function readShownTitles(page: Page): Promise<string[]> {
   const titles = await page.locator('rerank-results [part="link"]').allTextContents();
   return titles.map((title) => title.trim());
+}
+
+/** The element's query, and the phase of its run. */
+export function readRun(page: Page): Promise<{ query: string; phase: string }> {
+  return page.locator('rerank-results').evaluate((element) => {
+    const { query, runState } = element as RerankResults;
+    return { query, phase: runState.phase };
+  });
 }
 
 /** The phase that the element is in. */
