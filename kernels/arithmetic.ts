@@ -41,7 +41,7 @@ const ROUNDER: f32 = 12582912;
 // @ts-ignore: decorator
 @inline
 export function multiplyRounded(a: v128, b: v128): v128 {
-  return i32x4.sub(multiplyAdd(a, b, f32x4.splat(ROUNDER)), i32x4.splat(0x4b400000));
+  return i32x4.sub(multiplyAdd(a, b, f32x4.splat(ROUNDER)), f32x4.splat(ROUNDER));
 }
 
 /**

@@ -25,7 +25,7 @@ const MOST_ROWS = 520;
 /** Added to each weight, so that none is negative. */
 const ZERO_POINT = 32;
 
-/** Where a version's numbers are: inputs of no work are the output of another. */
+/** Where a version's numbers are. What one work writes no other reads. */
 interface Places {
   /** fp32, −2 to 2: as normalized rows are. */
   readonly x: Address;
@@ -156,10 +156,10 @@ async function openVersion(build: string): Promise<Version> {
     weights,
     weightScales: floats(WIDE, 0.001, 0.01),
     bias: floats(WIDE, -1, 1),
-    output: rows(),
+    output: memory.reserve(MOST_ROWS * HIDDEN * 4),
     outputScales: memory.reserve(MOST_ROWS * 4),
     outputShifts: memory.reserve(MOST_ROWS * 4),
-    scratch: floats(MOST_ROWS * WIDE, 0, 0),
+    scratch: memory.reserve(MOST_ROWS * WIDE * 4),
   };
   return { kernels, places };
 }

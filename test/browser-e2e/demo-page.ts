@@ -105,8 +105,6 @@ export function readRun(page: Page): Promise<{ query: string; phase: string }> {
 }
 
 /** The phase that the element is in. */
-export function readPhase(page: Page): Promise<string> {
-  return page
-    .locator('rerank-results')
-    .evaluate((element) => (element as RerankResults).runState.phase);
+export async function readPhase(page: Page): Promise<string> {
+  return (await readRun(page)).phase;
 }

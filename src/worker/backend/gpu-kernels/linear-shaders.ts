@@ -1,7 +1,21 @@
 /** The GPU's programs for y = x × weights: see shaders.ts. In floats, and in integers where WGSL has products of four int8. */
 import { PARAMETERS } from './shaders.ts';
 
-/** How both end. */
+/** How both begin: a workgroup makes 64 × 64 numbers, a lane 4 rows of 4 columns. */
+const BEGINNING = /* wgsl */ `
+@compute @workgroup_size(16, 16)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(local_invocation_id) local: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let in_quads = p.inputs / 4u;
+  let out_quads = p.outputs / 4u;
+  let first_row = group.y * 64u;
+  let column = group.x * 16u + local.x;
+  let load_row = lane / 4u;`;
+
+/** What both end with. */
 const FINISH = /* wgsl */ `
 /** erfc by Abramowitz and Stegun, 7.1.26; at most 1.5e-7 off. */
 fn gelu(v: vec4<f32>) -> vec4<f32> {
@@ -13,9 +27,7 @@ fn gelu(v: vec4<f32>) -> vec4<f32> {
 }
 
 /** Four columns of a row, from their sum: scaled, with bias, through GELU where the option is 1. */
-fn finish(sum: vec4<f32>, column: u32) -> vec4<f32> {
-  let scale = numbers_at(p.scales + column * 4u);
-  let bias = numbers_at(p.bias + column * 4u);
+fn finish(sum: vec4<f32>, scale: vec4<f32>, bias: vec4<f32>) -> vec4<f32> {
   let value = (sum * scale + bias) * p.factor;
   if (p.option == 1u) { return gelu(value); }
   return value;
@@ -34,17 +46,7 @@ const STEP = 16u;
 var<workgroup> x_tile: array<f32, 1024>;
 var<workgroup> w_tile: array<vec4<f32>, 256>;
 
-@compute @workgroup_size(16, 16)
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(local_invocation_id) local: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let in_quads = p.inputs / 4u;
-  let out_quads = p.outputs / 4u;
-  let first_row = group.y * 64u;
-  let first_quad = group.x * 16u;
-  let load_row = lane / 4u;
+${BEGINNING}
   let load_quad = lane % 4u;
   var sums: array<vec4<f32>, 4>;
   for (var start = 0u; start < p.inputs; start += STEP) {
@@ -54,7 +56,6 @@ fn main(
     if (row < p.rows && quad < in_quads) { value = x[row * in_quads + quad]; }
     for (var i = 0u; i < 4u; i++) { x_tile[(load_quad * 4u + i) * 64u + load_row] = value[i]; }
     let input = start + local.y;
-    let column = first_quad + local.x;
     var weight = vec4<f32>();
     if (input < p.inputs && column < out_quads) { weight = integers_at(p.values + input * out_quads + column); }
     w_tile[lane] = weight;
@@ -69,11 +70,12 @@ fn main(
     }
     workgroupBarrier();
   }
-  let column = first_quad + local.x;
   if (column >= out_quads) { return; }
+  let scale = numbers_at(p.scales + column * 4u);
+  let bias = numbers_at(p.bias + column * 4u);
   for (var i = 0u; i < 4u; i++) {
     let row = first_row + local.y * 4u + i;
-    if (row < p.rows) { y[row * out_quads + column] = finish(sums[i], column); }
+    if (row < p.rows) { y[row * out_quads + column] = finish(sums[i], scale, bias); }
   }
 }`;
 
@@ -137,17 +139,7 @@ fn weight_at(input: u32, column: u32) -> u32 {
   return weights[p.values + input * (p.outputs / 4u) + column];
 }
 
-@compute @workgroup_size(16, 16)
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(local_invocation_id) local: vec3<u32>,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let in_quads = p.inputs / 4u;
-  let out_quads = p.outputs / 4u;
-  let first_row = group.y * 64u;
-  let column = group.x * 16u + local.x;
-  let load_row = lane / 4u;
+${BEGINNING}
   var sums: array<vec4<i32>, 4>;
   for (var start = 0u; start < in_quads; start += STEP) {
     let row = first_row + load_row;
@@ -180,8 +172,10 @@ fn main(
     workgroupBarrier();
   }
   if (column >= out_quads) { return; }
+  let scale = numbers_at(p.scales + column * 4u);
+  let bias = numbers_at(p.bias + column * 4u);
   for (var i = 0u; i < 4u; i++) {
     let row = first_row + local.y * 4u + i;
-    if (row < p.rows) { y[row * out_quads + column] = finish(vec4<f32>(sums[i]) * row_scales[row], column); }
+    if (row < p.rows) { y[row * out_quads + column] = finish(vec4<f32>(sums[i]) * row_scales[row], scale, bias); }
   }
 }`;

@@ -14,8 +14,9 @@ export class RecentTexts<TValue> {
 
   /** The text becomes the most recently used. */
   find(ids: Int32Array): TValue | undefined {
-    const value = this.take(ids);
-    if (value !== undefined) this.add(ids, value);
+    const key = keyOf(ids);
+    const value = this.#takeKey(key);
+    if (value !== undefined) this.#values.set(key, value);
     return value;
   }
 
