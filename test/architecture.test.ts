@@ -52,7 +52,8 @@ const owners: readonly { readonly pattern: RegExp; readonly places: RegExp }[] =
   { pattern: /from '(lit|@lit\/)/, places: /^(element|templates)\// },
   {
     pattern: /from 'comlink'/,
-    places: /^(client\/worker-handle|worker\/entry|worker\/backend\/kernels\/worker-lane)\.ts$/,
+    places:
+      /^(client\/(worker-handle|lane-workers)|worker\/entry|worker\/backend\/kernels\/worker-lane)\.ts$/,
   },
   { pattern: /from 'onnxruntime-/, places: /^worker\/backend\/ort\.ts$/ },
   { pattern: /from '@huggingface\/transformers'/, places: /^worker\/backend\/transformers\.ts$/ },

@@ -12,6 +12,7 @@ import type {
 } from '../shared/protocol.ts';
 import type { DownloadSize, LoadProgress, ModelInfo } from '../shared/types.ts';
 import { HangWatch } from './hang-watch.ts';
+import { LaneWorkers } from './lane-workers.ts';
 import { describeFailure, readReply } from './worker-reply.ts';
 
 export interface WorkerHandleOptions {
@@ -33,6 +34,7 @@ interface Connection {
   readonly worker: Worker;
   readonly api: Remote<WorkerApi>;
   readonly watch: HangWatch;
+  readonly lanes: LaneWorkers;
   /** Why the worker was ended. */
   ended?: RerankError;
 }
@@ -177,7 +179,7 @@ export class WorkerHandle implements Scorer {
     onProgress: (progress: LoadProgress) => void = () => undefined,
   ): Promise<Connection> {
     const started = this.#start();
-    const { api, watch } = started;
+    const { api, watch, lanes } = started;
     const { engine } = this.#options;
     const avoidsGpu = this.#gpuLosses > 1 && engine.device === 'auto';
     const options: EngineOptions = avoidsGpu
@@ -188,7 +190,11 @@ export class WorkerHandle implements Scorer {
       onProgress(progress);
     };
     try {
-      const reply = api.load(options, proxy(report));
+      const reply = api.load(
+        options,
+        proxy(report),
+        proxy(() => lanes.start()),
+      );
       const model = await this.#ask<ModelInfo>(started, reply, LOAD_PATIENCE);
       this.#model = this.#withLosses(model);
       return started;
@@ -214,8 +220,9 @@ export class WorkerHandle implements Scorer {
     };
     worker.addEventListener('error', fail);
     worker.addEventListener('messageerror', fail);
+    const lanes = new LaneWorkers(() => this.#startWorker(), end);
     // No listener above may know of it: comlink holds the worker until its proxy is collected.
-    this.#present = { api: wrap<WorkerApi>(worker), worker, watch };
+    this.#present = { api: wrap<WorkerApi>(worker), worker, watch, lanes };
     return this.#present;
   }
 
@@ -299,6 +306,7 @@ export class WorkerHandle implements Scorer {
     if (present?.worker !== worker) return;
     if (present) present.ended = error;
     present?.watch.end();
+    present?.lanes.end();
     worker?.terminate();
     this.#present = undefined;
     this.#connection = undefined;

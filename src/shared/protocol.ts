@@ -101,12 +101,18 @@ export interface WorkerApi {
   load(
     options: EngineOptions,
     onProgress: (progress: LoadProgress) => void,
+    startLane: StartLane,
   ): Promise<Reply<ModelInfo>>;
   score(job: ScoreJob, onScores: (batch: ScoredBatch) => void): Promise<Reply<ScoreSummary>>;
   /** Ends the job after the batch in progress; its `score` answers with the code `aborted`. */
   abort(jobId: number): void;
   warmup(): Promise<Reply<undefined>>;
+  /** Instead of all the others: this worker scores pairs for the engine's, which speaks to it through the port. */
+  serveLane(port: MessagePort): void;
 }
+
+/** Starts another worker of the same script and gives the port to it. Rejects where that is not possible. */
+export type StartLane = () => Promise<MessagePort>;
 
 /**
  * What a score is. `logit`: the model's opinion of the pair. `similarity`: −1 to 1, late interaction between the states that the

@@ -1,9 +1,10 @@
 import { expose, releaseProxy, type ProxyMethods } from 'comlink';
 import { createLaneApi } from './backend/kernels/worker-lane.ts';
+import type { WorkerApi } from '../shared/protocol.ts';
 import { createWorkerApi } from './worker-api.ts';
 
 const workerApi = createWorkerApi((callback) => {
   (callback as ProxyMethods)[releaseProxy]();
 });
-// The engine's worker starts lanes from its own script, so each worker can be either.
-expose({ ...workerApi, ...createLaneApi() });
+const api: WorkerApi = { ...workerApi, serveLane: (port) => expose(createLaneApi(), port) };
+expose(api);

@@ -1,6 +1,6 @@
 import { RerankError, describeError } from '../shared/errors.ts';
 import type { Calibration } from '../shared/calibration.ts';
-import type { EngineOptions, Scorer } from '../shared/protocol.ts';
+import type { EngineOptions, Scorer, StartLane } from '../shared/protocol.ts';
 import type { Device, EngineName, LoadProgress, ModelInfo } from '../shared/types.ts';
 import {
   chooseBackend,
@@ -31,10 +31,15 @@ import { measureMsPerPair } from './speed-trial.ts';
 /** Memory for the states of texts that were read: about 650 documents of 128 tokens for the shipped models. */
 const MAX_STATE_BYTES = 64 * 1024 * 1024;
 
-/** Opens a model in this thread: fetches it, chooses a device, and checks its known answers. */
+/**
+ * Opens a model in this thread: fetches it, chooses a device, and checks its known answers.
+ *
+ * @param startLane For threads beside this one. Without it there are none, but for onnxruntime's own.
+ */
 export async function openEngine(
   options: EngineOptions,
   onProgress?: (progress: LoadProgress) => void,
+  startLane?: StartLane,
 ): Promise<Scorer> {
   // Before anything is downloaded.
   requireWasm();
@@ -51,7 +56,7 @@ export async function openEngine(
 
   const open = (variant: Variant): Promise<Backend> => {
     folder.expect(listFiles(manifest, variant));
-    return openBackend(variant, folder, folderUrl, options);
+    return openBackend(variant, folder, folderUrl, options, startLane);
   };
   const verify = async (candidate: Backend, variant: Variant): Promise<void> => {
     await requireKnownAnswers(candidate, variant, manifest, await encoderReady);
@@ -186,6 +191,7 @@ async function openBackend(
   folder: ModelFolder,
   folderUrl: string,
   options: EngineOptions,
+  startLane: StartLane | undefined,
 ): Promise<Backend> {
   const { device, dtype, batchInvariant } = variant;
   const { runtimeUrls } = options;
@@ -206,7 +212,7 @@ async function openBackend(
     return openKernelsBackend({
       ...model,
       lanes: countLanes(),
-      laneUrl: ownScriptUrl(),
+      startLane,
       maxStateBytes: MAX_STATE_BYTES,
     });
   }
@@ -250,11 +256,6 @@ async function openBackend(
   } catch (error) {
     throw (await findRuntimeFault(runtimeFiles)) ?? error;
   }
-}
-
-/** The script of this worker; undefined on a page and in Node. */
-function ownScriptUrl(): string | undefined {
-  return 'WorkerGlobalScope' in globalThis ? location.href : undefined;
 }
 
 /** Weight files as a graph names them: without a folder. */

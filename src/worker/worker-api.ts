@@ -9,7 +9,7 @@ import { openEngine } from './open-engine.ts';
  *
  * @param release Frees a callback that came from the page, once it is called no more.
  */
-export function createWorkerApi(release: (callback: object) => void): WorkerApi {
+export function createWorkerApi(release: (callback: object) => void): Omit<WorkerApi, 'serveLane'> {
   let opened: Scorer | undefined;
   const jobs = new Map<number, AbortController>();
   const requireEngine = (): Scorer => {
@@ -40,11 +40,14 @@ export function createWorkerApi(release: (callback: object) => void): WorkerApi 
   return {
     measureDownload: (options) => reply('model-load', () => measureDownload(options)),
 
-    load: (options, onProgress) =>
-      withCallback('model-load', onProgress, async (report) => {
-        opened = await openEngine(options, report);
+    async load(options, onProgress, startLane) {
+      const result = await withCallback('model-load', onProgress, async (report) => {
+        opened = await openEngine(options, report, startLane);
         return opened.model;
-      }),
+      });
+      release(startLane);
+      return result;
+    },
 
     score: (job, onScores) =>
       withCallback('worker-failed', onScores, async (report) => {

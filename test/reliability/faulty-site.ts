@@ -101,11 +101,14 @@ export interface FaultySiteOptions {
 
 /** The settings of an element with the tiny model, which reads texts and not titles, as the golden numbers do. */
 export const tinyModel = {
-  model: 'tiny-bert',
+  model: 'tiny-split',
   modelBase: '/models/',
   device: 'wasm',
   fields: 'text',
 };
+
+/** Requests for the tiny model's greatest file. */
+export const WEIGHTS = /\/onnx\/model_quantized\.onnx_data\.deflate\?/;
 
 /** A script that puts an element on the page, whose search finds the golden candidates. */
 export function addElementScript(settings: object = {}): string {

@@ -64,9 +64,11 @@ test.each(['rerank-results', 'rerank-search', 'list'] as const)(
 
     await cycle(60);
     const before = await meter.measureLeast();
-    expect(page.workers()).toHaveLength(1);
+    // The engine's and its lanes'.
+    const { length } = page.workers();
+    expect(length).toBeGreaterThan(0);
     await cycle(CYCLES);
-    expect(page.workers()).toHaveLength(1);
+    expect(page.workers()).toHaveLength(length);
     await meter.expectAtMost({
       documents: before.documents,
       nodes: before.nodes + SLACK,
@@ -77,7 +79,7 @@ test.each(['rerank-results', 'rerank-search', 'list'] as const)(
   },
 );
 
-test('some seconds after the last element, its worker is gone', async () => {
+test('some seconds after the last element, its workers are gone', async () => {
   await using opened = await openChromiumPage(chromium.context, site.url);
   await opened.evaluate(() => document.querySelector('rerank-results')?.remove());
   await opened.evaluate(() =>
@@ -86,6 +88,6 @@ test('some seconds after the last element, its worker is gone', async () => {
       1,
     ),
   );
-  expect(opened.page.workers()).toHaveLength(1);
+  expect(opened.page.workers().length).toBeGreaterThan(0);
   await expect.poll(() => opened.page.workers().length, { timeout: 20_000 }).toBe(0);
 });

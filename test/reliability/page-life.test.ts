@@ -184,7 +184,7 @@ ${addElementScript()}`,
     const orders = await Promise.all(
       [library, other].map(async ({ createReranker }) => {
         const reranker = await createReranker({
-          model: 'tiny-bert',
+          model: 'tiny-split',
           modelBaseUrl: '/models/',
           device: 'wasm',
         });

@@ -1,9 +1,11 @@
 // The package's worker with faults of a worker. Those in the address are there from the beginning; those in a message begin then.
 import '/dist/worker.js';
 
-const parameters = new URLSearchParams(location.search);
-const faults = new Set(parameters.getAll('fault'));
-const isLane = parameters.has('lane');
+const faults = new Set(new URLSearchParams(location.search).getAll('fault'));
+let isLane = false;
+addEventListener('message', ({ data }) => {
+  isLane ||= data.path?.[0] === 'serveLane';
+});
 
 const back = new BroadcastChannel('worker-faults-back');
 new BroadcastChannel('worker-faults').onmessage = ({ data }) => {
@@ -42,14 +44,3 @@ if (faults.has('other-clock')) {
   const timeOrigin = performance.timeOrigin + 3_600_000;
   Object.defineProperty(performance, 'timeOrigin', { value: timeOrigin });
 }
-
-// Workers that the worker itself starts.
-globalThis.Worker = class extends Worker {
-  constructor(url, options) {
-    const missing = faults.has('lane-missing');
-    super(
-      missing ? '/test/no-such-worker.js' : `${url}${String(url).includes('?') ? '&' : '?'}lane`,
-      options,
-    );
-  }
-};

@@ -36,9 +36,13 @@ export function chooseRuntimeBuild(device: Device): RuntimeBuild {
   return 'Suspending' in WebAssembly ? 'jspi' : 'asyncify';
 }
 
-/** Threads share memory, which browsers allow on cross-origin isolated pages only. */
+/**
+ * Threads share memory, which browsers allow on cross-origin isolated pages only. The runtime starts them from this worker, which
+ * in Firefox now and then waits in `new Worker` for ever.
+ */
 export function countThreads(): number {
-  return crossOriginIsolated ? Math.min(MAX_THREADS, navigator.hardwareConcurrency) : 1;
+  if (!crossOriginIsolated || navigator.userAgent.includes('Firefox/')) return 1;
+  return Math.min(MAX_THREADS, navigator.hardwareConcurrency);
 }
 
 /**

@@ -12,6 +12,7 @@ import {
 } from '../element/stage.ts';
 
 let script: string | undefined;
+let laneScript: string | undefined;
 
 /** From now on, the page's workers run this script of `test/workers`, with the package's worker and some fault in it. */
 export function breakWorkers(name: string): void {
@@ -19,9 +20,16 @@ export function breakWorkers(name: string): void {
   vi.stubGlobal('Worker', FaultyWorker);
 }
 
+/** From now on, the next worker is sound, and those after it, its lanes, run this script. */
+export function breakLanes(name: string): void {
+  laneScript = `/test/workers/${name}`;
+  vi.stubGlobal('Worker', FaultyWorker);
+}
+
 /** From now on, the page's workers are sound. */
 export function mendWorkers(): void {
   script = undefined;
+  laneScript = undefined;
 }
 
 const SoundWorker = Worker;
@@ -29,6 +37,7 @@ const SoundWorker = Worker;
 class FaultyWorker extends SoundWorker {
   constructor(url: string | URL, options?: WorkerOptions) {
     super(script ?? url, options);
+    script = laneScript ?? script;
   }
 }
 

@@ -15,6 +15,9 @@ import {
 /** The GPU of the tests is imitated: it passes for a real one, so that `auto` takes it. */
 const TAKEN_FOR_REAL = 'gpu-faults.js?fault=taken-for-real';
 
+/** A model that only onnxruntime runs. */
+const onnx = { model: 'tiny-bert', dtype: 'fp32' } as const;
+
 afterEach(() => {
   document.body.replaceChildren();
   vi.unstubAllGlobals();
@@ -45,7 +48,7 @@ describe('a GPU that cannot be opened', () => {
     'with the fault %s leaves the model to WASM, and the model says why',
     async ([fault, reason, cause]) => {
       breakWorkers(`${TAKEN_FOR_REAL}&fault=${fault}`);
-      const element = addOwnElement({ device: 'auto', dtype: 'fp32' });
+      const element = addOwnElement({ ...onnx, device: 'auto' });
       const readErrors = countErrors(element);
       const { detail } = await nextOf(element, 'rerank-complete');
       expect(detail.model.device).toBe('wasm');
@@ -59,7 +62,7 @@ describe('a GPU that cannot be opened', () => {
 
   it('keeps the search’s order where only WebGPU may be used, and says why', async () => {
     breakWorkers('gpu-faults.js?fault=no-memory');
-    const element = addOwnElement({ device: 'webgpu', dtype: 'fp32' });
+    const element = addOwnElement({ ...onnx, device: 'webgpu' });
     const { detail } = await nextOf(element, 'rerank-error');
     expect(detail.error.code).toBe('backend-unavailable');
     expect(detail.error.message).toMatch(
@@ -72,7 +75,7 @@ describe('a GPU that cannot be opened', () => {
 describe('a GPU that fails in use', () => {
   it('gets one other chance, and then the model runs on WASM', async () => {
     breakWorkers(TAKEN_FOR_REAL);
-    const element = addOwnElement({ device: 'auto', dtype: 'fp32' });
+    const element = addOwnElement({ ...onnx, device: 'auto' });
     const readErrors = countErrors(element);
     const { detail } = await nextOf(element, 'rerank-complete');
     expect(detail.model.device).toBe('webgpu');
@@ -102,10 +105,9 @@ describe('a GPU that fails in use', () => {
     skip(!isThorough, skippedUnlessThorough);
     breakWorkers('gpu-faults.js');
     await using reranker = await createReranker({
-      model: 'tiny-bert',
+      ...onnx,
       modelBaseUrl: '/test/models/',
       device: 'webgpu',
-      dtype: 'fp32',
     });
     await tellWorkers('gpu-faults', 'lost');
     // Both runs meet the loss, and it counts once.

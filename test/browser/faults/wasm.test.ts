@@ -9,6 +9,9 @@ import {
   tellWorkers,
 } from './broken-workers.ts';
 
+/** A model that only onnxruntime runs. */
+const onnx = { model: 'tiny-bert' } as const;
+
 afterEach(() => {
   document.body.replaceChildren();
   vi.unstubAllGlobals();
@@ -20,7 +23,7 @@ it.for([
     'no-simd',
     /^No device can run the model: the WebAssembly of this browser or computer has no SIMD\.$/,
   ],
-  ['no-memory', /^No device can run the model\. wasm fp32: .*Out of memory/],
+  ['no-memory', /^No device can run the model\. wasm q8: .*Out of memory/],
 ] as const)(
   'WASM with the fault %s keeps the search’s order and says why',
   async ([fault, message]) => {
@@ -31,7 +34,7 @@ it.for([
 
 it('memory that runs out in a run keeps the search’s order, and the next run has a new worker', async () => {
   breakWorkers('wasm-faults.js');
-  const element = addOwnElement({ query: '' });
+  const element = addOwnElement({ ...onnx, query: '' });
   await element.loadModel();
   await tellWorkers('wasm-faults', 'no-memory-in-run');
   const failing = expectErrorAndRecovery(element, {
@@ -44,7 +47,7 @@ it('memory that runs out in a run keeps the search’s order, and the next run h
 
 it('a page that is not isolated runs WASM on one thread', async () => {
   expect(crossOriginIsolated).toBe(false);
-  const element = addOwnElement();
+  const element = addOwnElement(onnx);
   const { detail } = await nextOf(element, 'rerank-complete');
   expect(detail.model).toMatchObject({ device: 'wasm', threads: 1 });
 });

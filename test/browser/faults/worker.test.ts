@@ -2,6 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { RerankError, createReranker, type Reranker } from 'rerank-results';
 import {
   addOwnElement,
+  breakLanes,
   breakWorkers,
   expectErrorAndRecovery,
   hearWorkers,
@@ -9,7 +10,7 @@ import {
   tellWorkers,
 } from './broken-workers.ts';
 
-const tiny = { model: 'tiny-bert', modelBaseUrl: '/test/models/', device: 'wasm' } as const;
+const tiny = { model: 'tiny-split', modelBaseUrl: '/test/models/', device: 'wasm' } as const;
 const many = Array.from(
   { length: 2000 },
   (_, index) => `text ${index} ${'of some words '.repeat(9)}`,
@@ -121,7 +122,7 @@ it('a worker whose clock tells another time has the whole budget', async () => {
 });
 
 it('lanes that cannot start leave the model to the engine’s own thread', async () => {
-  breakWorkers('worker-faults.js?fault=lane-missing');
+  breakLanes('no-such-worker.js');
   await using reranker = await createReranker({ device: 'wasm' });
   expect(reranker.model).toMatchObject({ engine: 'kernels', threads: 1 });
   const { results } = await reranker.rerank({ query: 'q', documents: ['a', 'b'] });
@@ -129,7 +130,10 @@ it('lanes that cannot start leave the model to the engine’s own thread', async
 });
 
 it.for([
-  ['lane-crash', /^A worker of the model ended: Uncaught Error: out of memory\.$/],
+  [
+    'lane-crash',
+    /^A worker of the model ended\. The worker failed: Uncaught Error: out of memory$/,
+  ],
   ['lane-hang', /^The worker gave no sign of life for 120 seconds/],
 ] as const)(
   'a lane with a %s in a run fails it, and the next run has new ones',

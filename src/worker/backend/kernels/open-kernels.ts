@@ -1,11 +1,11 @@
 import { RerankError } from '../../../shared/errors.ts';
-import type { ScoreKind } from '../../../shared/protocol.ts';
+import type { ScoreKind, StartLane } from '../../../shared/protocol.ts';
 import type { Backend } from '../backend.ts';
 import { findDocument } from './find-document.ts';
 import { openLane, type Lane } from './lane.ts';
 import { parseLayout, type KernelsLayout } from './layout.ts';
 import { StateCache } from './state-cache.ts';
-import { spawnLane } from './worker-lane.ts';
+import { connectLane } from './worker-lane.ts';
 
 export interface KernelsOptions {
   /** The bytes of `kernels.json`. */
@@ -14,8 +14,8 @@ export interface KernelsOptions {
   readonly weights: Uint8Array;
   /** How many pairs are scored at the same time, each by a worker of its own. 1 or more. */
   readonly lanes: number;
-  /** The worker script to start lanes from; without one, the only lane is in this thread. */
-  readonly laneUrl?: string | undefined;
+  /** Starts a worker to be a lane; without it the only lane is in this thread. */
+  readonly startLane?: StartLane | undefined;
   /** Memory for the states of texts that were read, in bytes. */
   readonly maxStateBytes: number;
 }
@@ -90,11 +90,11 @@ export function countLanes(): number {
 /** Workers where more than one is wanted and possible, else one lane in this thread. */
 async function openLanes(
   layout: KernelsLayout,
-  { weights, lanes, laneUrl }: KernelsOptions,
+  { weights, lanes, startLane }: KernelsOptions,
 ): Promise<Lane[]> {
-  if (lanes > 1 && laneUrl !== undefined && typeof Worker === 'function') {
+  if (lanes > 1 && startLane) {
     const spawned = await Promise.allSettled(
-      Array.from({ length: lanes }, () => spawnLane(laneUrl, layout, weights)),
+      Array.from({ length: lanes }, () => connectLane(startLane, layout, weights)),
     );
     const opened = spawned.flatMap((lane) => (lane.status === 'fulfilled' ? [lane.value] : []));
     if (opened.length > 0) return opened;

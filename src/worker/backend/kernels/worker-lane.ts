@@ -1,15 +1,15 @@
 import { transfer, wrap } from 'comlink';
 import { RerankError } from '../../../shared/errors.ts';
-import type { ScoreKind } from '../../../shared/protocol.ts';
-import { toWorkerUrl } from '../../../shared/script-url.ts';
+import type { ScoreKind, StartLane } from '../../../shared/protocol.ts';
 import { openLane, type Lane, type LaneAnswer, type LaneText } from './lane.ts';
 import type { KernelsLayout } from './layout.ts';
 import type { TextStates } from './split-model.ts';
 
-/** What a worker offers that is a lane. It is the same script as the engine's worker, so no site hosts another file. */
+/** What a worker offers that is a lane. It runs the same script as the engine's worker, so no site hosts another file. */
 export interface LaneApi {
   openLane(layout: KernelsLayout, weights: Uint8Array): Promise<void>;
   scoreInLane(kind: ScoreKind, query: LaneText, document: LaneText): Promise<LaneAnswer>;
+  closeLane(): void;
 }
 
 /** The worker's side. */
@@ -27,60 +27,31 @@ export function createLaneApi(): LaneApi {
         ...buffersOf(answer.documentStates),
       ]);
     },
+    closeLane: () => close(),
   };
 }
 
 /**
- * Firefox collects a worker that nothing but its own pending answer holds, while it works: whoever waits for it would wait for
- * ever.
- */
-const running = new Set<Worker>();
-
-/**
- * A lane in a worker of its own.
+ * A lane in a worker of its own. Whoever started the worker hears where it fails, and ends this one too.
  *
- * @param url The engine's worker script.
- * @throws Error where the worker cannot start.
+ * @throws Error where the worker cannot start or open the model.
  */
-export async function spawnLane(
-  url: string,
+export async function connectLane(
+  startLane: StartLane,
   layout: KernelsLayout,
   weights: Uint8Array,
 ): Promise<Lane> {
-  const worker = new Worker(toWorkerUrl(url), { type: 'module' });
-  running.add(worker);
-  const close = (): void => {
-    running.delete(worker);
-    worker.terminate();
-  };
-  let end: RerankError | undefined;
-  let onEnd: (error: RerankError) => void = () => undefined;
-  const fail = (event: Event): void => {
-    // It is thrown by whatever call is waiting; where none is, by the next.
-    event.preventDefault();
-    const { message = '' } = event as Partial<ErrorEvent>;
-    end = new RerankError('worker-failed', `A worker of the model ended: ${message || 'its script cannot run'}.`);
-    onEnd(end);
-  };
-  worker.addEventListener('error', fail);
-  worker.addEventListener('messageerror', fail);
-  // Not Promise.race: one promise for the lane's whole life would keep every answer.
-  const orEnd = <TValue>(answer: Promise<TValue>): Promise<TValue> =>
-    new Promise((resolve, reject) => {
-      onEnd = reject;
-      answer.then(resolve, reject);
-      if (end) reject(end);
-    });
-  const api = wrap<LaneApi>(worker);
+  const api = wrap<LaneApi>(await startLane());
+  const closeLane = (): void => void api.closeLane();
   try {
-    await orEnd(api.openLane(layout, weights));
+    await api.openLane(layout, weights);
   } catch (error) {
-    close();
+    closeLane();
     throw error;
   }
   return {
-    score: (kind, query, document) => orEnd(api.scoreInLane(kind, query, document)),
-    close,
+    score: (kind, query, document) => api.scoreInLane(kind, query, document),
+    close: closeLane,
   };
 }
 
