@@ -21,7 +21,8 @@ export const found = [index, bread, log];
 export const searchOrder = ['Index', 'Bread', 'Log'];
 
 /**
- * The order of the tiny model's original in Python for `query`: logits −1.13, −1.82 and −2.71 in
- * `test/golden/tiny-bert.json`. The model is random; only its numbers have a meaning.
+ * The order of the tiny models' originals in Python for `query`: logits 1.17, 0.99 and 0.85 in
+ * `test/golden/tiny-split.json`, and −1.13, −1.82 and −2.71 in `tiny-bert.json`. The models are random; only their
+ * numbers have a meaning.
  */
 export const rerankedOrder = ['Log', 'Bread', 'Index'];

@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { createReranker, type RankedResult } from 'rerank-results';
 import { addElement, nextEvent, readStatus } from './element/stage.ts';
 
-const tiny = { model: 'tiny-bert', modelBaseUrl: '/test/models/', device: 'wasm' } as const;
+const tiny = { model: 'tiny-split', modelBaseUrl: '/test/models/', device: 'wasm' } as const;
 const query = 'lock a table';
 const makeDocuments = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${index} ${'a table with a view '.repeat(20)}`);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { RerankError, createReranker } from 'rerank-results';
 
-const tiny = { model: 'tiny-bert', modelBaseUrl: '/test/models/', device: 'wasm' } as const;
+const tiny = { model: 'tiny-split', modelBaseUrl: '/test/models/', device: 'wasm' } as const;
+/** Only onnxruntime runs it. */
+const tinyOnnx = { ...tiny, model: 'tiny-bert' } as const;
 
 describe('invalid-input', () => {
   it.each<[string, object]>([
@@ -60,11 +62,11 @@ describe('model-load', () => {
     const opening = createReranker({ ...tiny, modelBaseUrl: '/nowhere-at-all/' });
     await expect(opening).rejects.toBeInstanceOf(RerankError);
     await expect(opening).rejects.toMatchObject({ code: 'model-load' });
-    await expect(opening).rejects.toThrow(/nowhere-at-all\/tiny-bert\/manifest\.json/);
+    await expect(opening).rejects.toThrow(/nowhere-at-all\/tiny-split\/manifest\.json/);
   });
 
   it('says where the runtime is missing', async () => {
-    const opening = createReranker({ ...tiny, wasmPaths: '/test/no-runtime-here/' });
+    const opening = createReranker({ ...tinyOnnx, wasmPaths: '/test/no-runtime-here/' });
     await expect(opening).rejects.toMatchObject({ code: 'model-load' });
     await expect(opening).rejects.toThrow(/no-runtime-here/);
   });
@@ -95,7 +97,7 @@ describe('model-integrity', () => {
 describe('backend-unavailable', () => {
   it('says by how much a GPU’s scores were wrong', async () => {
     const opening = createReranker({
-      ...tiny,
+      ...tinyOnnx,
       device: 'webgpu',
       dtype: 'fp32',
       worker: '/test/workers/wrong-scores.js',

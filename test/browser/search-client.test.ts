@@ -7,7 +7,7 @@ import { withReranking } from 'rerank-results/search-client';
 import { found, query, rerankedOrder, searchOrder } from './element/stage.ts';
 
 const reranker = await createReranker({
-  model: 'tiny-bert',
+  model: 'tiny-split',
   modelBaseUrl: '/test/models/',
   device: 'wasm',
 });

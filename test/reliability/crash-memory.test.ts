@@ -82,7 +82,7 @@ test('a model whose loading ended the page is not loaded by itself on the next v
   const ended = await openLoading();
   // What is stored names the model, and nothing that the reader looked for.
   const [mark = ''] = await readMarks(ended.page);
-  expect(mark).toContain('tiny-bert');
+  expect(mark).toContain('tiny-split');
   expect(mark).not.toContain(query);
   await crash(ended.page);
 
@@ -138,7 +138,7 @@ test('after a crash no `preload` loads the model, and another model is loaded', 
   // What they had begun would have come first.
   expect((await waitForEvent(next, 'rerank-complete')).events).not.toContain('rerank-skip');
   expect(site.requests.join(' ')).toContain('/models/tiny-roberta/');
-  expect(site.requests.join(' ')).not.toContain('/models/tiny-bert/');
+  expect(site.requests.join(' ')).not.toContain('/models/tiny-split/');
 });
 
 test('after a crash the search field asks as well, and a yes in one element is a yes in the others', async () => {

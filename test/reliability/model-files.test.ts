@@ -21,30 +21,36 @@ import {
   notFound,
   redirected,
   startFaultySite,
+  WEIGHTS,
   type Fault,
   type FaultySite,
 } from './faulty-site.ts';
 
 let browser: Awaited<ReturnType<typeof launchChromium>>;
 let site: FaultySite;
-let otherSite: FaultySite;
+/** Its model has one form, which needs onnxruntime. */
+let onnxSite: FaultySite;
+/** Its model has several forms. */
+let formsSite: FaultySite;
 
 beforeAll(async () => {
-  [browser, site, otherSite] = await Promise.all([
+  [browser, site, onnxSite, formsSite] = await Promise.all([
     launchChromium({ args: ['--host-resolver-rules=MAP plain.test 127.0.0.1'] }),
     // One form of the model: else the next one takes the place of one whose files are wrong.
-    startFaultySite({ script: addElementScript({ dtype: 'fp32' }) }),
-    startFaultySite(),
+    startFaultySite({ script: addElementScript({ engine: 'kernels' }) }),
+    startFaultySite({ script: addElementScript({ model: 'tiny-bert', dtype: 'fp32' }) }),
+    startFaultySite({ script: addElementScript({ model: 'tiny-bert' }) }),
   ]);
 });
 
 afterEach(() => {
-  site.mend();
-  otherSite.mend();
+  for (const each of [site, onnxSite, formsSite]) each.mend();
 });
 
 afterAll(async () => {
-  await Promise.all([browser, site, otherSite].map((opened) => opened[Symbol.asyncDispose]()));
+  await Promise.all(
+    [browser, site, onnxSite, formsSite].map((opened) => opened[Symbol.asyncDispose]()),
+  );
 });
 
 type ChromiumPage = Awaited<ReturnType<typeof openChromiumPage>>;
@@ -64,8 +70,9 @@ async function runAgain(page: OpenedPage): Promise<PageView> {
 }
 
 const ENDED = /^rerank-(complete|error)/;
-const MANIFEST = /\/manifest\.json$/;
+const WEIGHTS_PATH = '/models/tiny-split/onnx/model_quantized.onnx_data.deflate';
 const GRAPH = /\/onnx\/model\.onnx\?/;
+const MANIFEST = /\/manifest\.json$/;
 const RUNTIME = /\/runtime\/ort\.wasm\.wasm$/;
 const RUNTIME_API = /\/runtime\/ort\.wasm\.js$/;
 const RUNTIME_GLUE = /\/runtime\/ort\.wasm\.glue\.js$/;
@@ -101,15 +108,18 @@ function promised(path: string): Broken {
 
 /** An answer that sends the browser to the same file at another origin. */
 const redirectedElsewhere: Fault = (response, body) => {
-  redirected(new URL('models/tiny-bert/onnx/model.onnx', otherSite.url).href)(response, body);
+  redirected(new URL(WEIGHTS_PATH, onnxSite.url).href)(response, body);
 };
 
 type Row = readonly [what: string, broken: Broken, code: string, message: RegExp];
 
 /** The page of a reader who comes when something is broken. */
-async function visitBroken([, broken, code, message]: Row): Promise<ChromiumPage> {
-  for (const [pattern, fault] of broken) site.break(pattern, fault);
-  const page = await visit();
+async function visitBroken(
+  [, broken, code, message]: Row,
+  where: FaultySite,
+): Promise<ChromiumPage> {
+  for (const [pattern, fault] of broken) where.break(pattern, fault);
+  const page = await visit(where.url);
   expect(await waitForEvent(page, ENDED)).toMatchObject({
     titles: searchOrder,
     events: ['rerank-candidates', 'rerank-start', `rerank-error ${code}`],
@@ -117,6 +127,12 @@ async function visitBroken([, broken, code, message]: Row): Promise<ChromiumPage
     uncaught: [],
   });
   return page;
+}
+
+/** The page reranks once its server is sound. */
+async function expectMended(page: OpenedPage, where: FaultySite): Promise<void> {
+  where.mend();
+  expect(await runAgain(page)).toMatchObject({ titles: rerankedOrder, uncaught: [] });
 }
 
 describe('the search’s order stays and one event says why, where', () => {
@@ -147,34 +163,40 @@ describe('the search’s order stays and one event says why, where', () => {
     ],
     [
       'a model file is not there',
-      [[GRAPH, notFound]],
+      [[WEIGHTS, notFound]],
       'model-load',
-      /model\.onnx.* answered with HTTP status 404\. Copy the model's folder anew/,
+      /model_quantized\.onnx_data.* answered with HTTP status 404\. Copy the model's folder anew/,
     ],
     [
       'a model file has another size',
-      [[GRAPH, answered('short')]],
+      [[WEIGHTS, answered('short')]],
       'model-integrity',
-      /model\.onnx.* has 5 bytes, not 350246/,
+      /model_quantized\.onnx_data\.deflate.* has 5 bytes, not 203876/,
     ],
     [
       'a model file is a web page',
-      [[GRAPH, asHtml]],
+      [[WEIGHTS, asHtml]],
       'model-integrity',
-      /model\.onnx.* has \d+ bytes, not 350246/,
+      /model_quantized\.onnx_data\.deflate.* has \d+ bytes, not 203876/,
     ],
     [
       'a model file is elsewhere, where this page may not read',
-      [[GRAPH, redirectedElsewhere]],
+      [[WEIGHTS, redirectedElsewhere]],
       'model-load',
-      /model\.onnx.* could not be fetched: .*redirects to .*CORS/,
+      /model_quantized\.onnx_data.* could not be fetched: .*redirects to .*CORS/,
     ],
     [
       'the tokenizer is garbage, as the manifest promises',
       promised('tokenizer.json'),
       'model-integrity',
-      /The tokenizer of tiny-bert cannot be used/,
+      /The tokenizer of tiny-split cannot be used/,
     ],
+  ])('%s', async (row) => {
+    const page = await visitBroken(row, site);
+    await page[Symbol.asyncDispose]();
+  });
+
+  test.for<Row>([
     [
       'the runtime is a web page',
       [[RUNTIME, asHtml]],
@@ -194,7 +216,7 @@ describe('the search’s order stays and one event says why, where', () => {
       /ort\.wasm\.js could not be loaded: .*wasm-paths/,
     ],
   ])('%s', async (row) => {
-    const page = await visitBroken(row);
+    const page = await visitBroken(row, onnxSite);
     await page[Symbol.asyncDispose]();
   });
 });
@@ -209,16 +231,22 @@ describe('the same, and the next query finds the mended server, where', () => {
     ],
     [
       'a model file is cut off',
-      [[GRAPH, cutOff(0.5)]],
+      [[WEIGHTS, cutOff(0.5)]],
       'model-load',
-      /model\.onnx.* broke off after \d+ of 350246 bytes/,
+      /model_quantized\.onnx_data.* broke off after \d+ of 203876 bytes/,
     ],
     [
       'a model file has one wrong byte',
-      [[GRAPH, garbled]],
+      [[WEIGHTS, garbled]],
       'model-integrity',
-      /model\.onnx.* its SHA-256 is .*, not .*Copy the model's folder anew/,
+      /model_quantized\.onnx_data.* its SHA-256 is .*, not .*Copy the model's folder anew/,
     ],
+  ])('%s', async (row) => {
+    await using page = await visitBroken(row, site);
+    await expectMended(page, site);
+  });
+
+  test.for<Row>([
     [
       'the graph is garbage, as the manifest promises',
       promised('onnx/model.onnx'),
@@ -244,9 +272,8 @@ describe('the same, and the next query finds the mended server, where', () => {
       /ort\.wasm\.glue\.js answered with HTTP status 404\. .*wasm-paths/,
     ],
   ])('%s', async (row) => {
-    await using page = await visitBroken(row);
-    site.mend();
-    expect(await runAgain(page)).toMatchObject({ titles: rerankedOrder, uncaught: [] });
+    await using page = await visitBroken(row, onnxSite);
+    await expectMended(page, onnxSite);
   });
 });
 
@@ -254,16 +281,16 @@ describe('reranks nevertheless where', () => {
   const isWell = { titles: rerankedOrder, messages: [], uncaught: [] };
 
   test('a model file was moved on the same site', async () => {
-    site.break(GRAPH, redirected('/models/tiny-bert/onnx/model.onnx'));
+    site.break(WEIGHTS, redirected(WEIGHTS_PATH));
     await using page = await visit();
     expect(await waitForEvent(page, ENDED)).toMatchObject(isWell);
   });
 
   test('one form of the model is wrong and another is sound', async () => {
-    otherSite.break(GRAPH, garbled);
-    await using page = await visit(otherSite.url);
+    formsSite.break(GRAPH, garbled);
+    await using page = await visit(formsSite.url);
     expect(await waitForEvent(page, ENDED)).toMatchObject({ messages: [], uncaught: [] });
-    expect(otherSite.requests.join(' ')).toContain('model_quantized.onnx');
+    expect(formsSite.requests.join(' ')).toContain('model_quantized.onnx');
   });
 
   test('the browser’s storage is full', async () => {
@@ -276,7 +303,7 @@ describe('reranks nevertheless where', () => {
     await page.goto(site.url);
     expect(await waitForEvent(page, ENDED)).toMatchObject(isWell);
     // What is small fits in.
-    expect(await page.evaluate(listKept)).not.toContain('/models/tiny-bert/onnx/model.onnx');
+    expect(await page.evaluate(listKept)).not.toContain(WEIGHTS_PATH);
   });
 
   test('what the browser keeps is taken away during use and between visits', async () => {
@@ -286,12 +313,12 @@ describe('reranks nevertheless where', () => {
     expect(await runAgain(page)).toMatchObject(isWell);
     await page.goto(site.url);
     expect(await waitForEvent(page, ENDED)).toMatchObject(isWell);
-    expect(await page.evaluate(listKept)).toHaveLength(4);
+    expect(await page.evaluate(listKept)).toHaveLength(5);
   });
 
   test('what the browser keeps is taken away while it comes', async () => {
     const { fault, isAsked, release } = hold(0.1);
-    site.break(GRAPH, fault);
+    site.break(WEIGHTS, fault);
     await using page = await visit();
     await expect.poll(isAsked).toBe(true);
     await page.evaluate(forgetModels);
@@ -320,7 +347,7 @@ async function damageKept(): Promise<void> {
 }
 
 /** The SHA-256 of the tiny model's manifest. */
-const PIN = readManifestIntegrity('test/models/tiny-bert');
+const PIN = readManifestIntegrity('test/models/tiny-split');
 const WRONG_PIN = `sha256-${'A'.repeat(43)}=`;
 
 describe.for([
@@ -359,13 +386,13 @@ describe.for([
   });
 
   test('is refused where a file was changed and kept its size', async () => {
-    site.break(GRAPH, garbled);
+    site.break(WEIGHTS, garbled);
     await using page = await visit(url());
     await waitForEvent(page, ENDED);
     await pin(page, PIN);
     expect(await waitForEvent(page, ENDED)).toMatchObject({
       titles: searchOrder,
-      messages: [expect.stringMatching(/model\.onnx.* is not the file that/)],
+      messages: [expect.stringMatching(/model_quantized\.onnx_data.* is not the file that/)],
       uncaught: [],
     });
   });

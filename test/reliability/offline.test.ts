@@ -10,6 +10,7 @@ import {
   notFound,
   stall,
   startFaultySite,
+  WEIGHTS,
   type Fault,
   type FaultySite,
 } from './faulty-site.ts';
@@ -18,7 +19,6 @@ type ChromiumPage = Awaited<ReturnType<typeof openChromiumPage>>;
 
 const ENDED = /^rerank-(complete|error)/;
 const MODELS = /^\/models\//;
-const GRAPH = /\/onnx\/model\.onnx\?/;
 const isWell = { titles: rerankedOrder, messages: [], uncaught: [] };
 
 /** A host that hangs up. */
@@ -190,7 +190,7 @@ describe('a reader who has the model', () => {
   );
 
   test('and pins it has it also while the models’ host has another manifest', async () => {
-    const integrity = readManifestIntegrity('test/models/tiny-bert');
+    const integrity = readManifestIntegrity('test/models/tiny-split');
     const pin = (page: ChromiumPage): Promise<void> =>
       page.evaluate((value) => {
         const element = document.querySelector('rerank-results');
@@ -199,8 +199,8 @@ describe('a reader who has the model', () => {
     await using page = await visit();
     await pin(page);
     await search(page);
-    for (const fault of [asHtml, answered('{"formatVersion":2,"id":"tiny-bert"}')]) {
-      site.break(/^\/models\/tiny-bert\/manifest\.json/, fault);
+    for (const fault of [asHtml, answered('{"formatVersion":2,"id":"tiny-split"}')]) {
+      site.break(/^\/models\/tiny-split\/manifest\.json/, fault);
       await page.goto(site.url);
       await pin(page);
       expect(await search(page)).toMatchObject(isWell);
@@ -219,19 +219,19 @@ describe('a reader who has the model', () => {
 describe('a download', () => {
   test('that stalls at 99 % ends with an error that says so; nothing else is asked of that network, and the next query starts anew', async () => {
     await using page = await visit();
-    site.break(GRAPH, stall(0.99));
+    site.break(WEIGHTS, stall(0.99));
     const before = site.requests.length;
     expect(await search(page)).toMatchObject({
       titles: searchOrder,
       events: ['rerank-candidates', 'rerank-start', 'rerank-error model-load'],
       messages: [
         expect.stringMatching(
-          /model\.onnx.* gave nothing for 30 seconds after 34\d+ of 350246 bytes/,
+          /model_quantized\.onnx_data.* gave nothing for 30 seconds after 201837 of 203876 bytes/,
         ),
       ],
       uncaught: [],
     });
-    expect(site.requests.slice(before).join(' ')).not.toContain('quantized');
+    expect(site.requests.slice(before).join(' ')).not.toContain('model_quantized.onnx?');
     mend();
     expect(await search(page)).toMatchObject(isWell);
   });
@@ -248,7 +248,7 @@ describe('a download', () => {
 
   test('that is slow all the time is no stall, however long it takes', async () => {
     await using page = await visit();
-    site.break(GRAPH, trickle(10, 400));
+    site.break(WEIGHTS, trickle(10, 400));
     await startSearch(page);
     await expect.poll(() => readStatus(page)).toMatch(/^Loading the model: \d+ MB of \d+ MB$/);
     expect(await waitForEvent(page, ENDED)).toMatchObject(isWell);
@@ -258,7 +258,7 @@ describe('a download', () => {
   test('goes on after the computer slept', async () => {
     await using page = await visit();
     const { fault, isAsked, release } = hold(0.1);
-    site.break(GRAPH, fault);
+    site.break(WEIGHTS, fault);
     await startSearch(page);
     await expect.poll(isAsked).toBe(true);
     await page.evaluate(

@@ -11,6 +11,7 @@ beforeAll(async () => {
 afterAll(() => chromium[Symbol.asyncDispose]());
 
 /** The default model: the tiny one has no kernels. */
+const bert = { model: 'tiny-bert', dtype: 'fp32' };
 const splitModel = { model: 'minilm-l6-split', modelBase: '/shipped-models/', engine: 'kernels' };
 
 /** Words that are nowhere but in queries and documents. */
@@ -38,8 +39,8 @@ function readStorage(page: Page): Promise<string> {
 describe('after the model is loaded', () => {
   test.for([
     ['the kernels', splitModel],
-    ['onnxruntime', { dtype: 'fp32', engine: 'onnxruntime' }],
-    ['WebGPU', { device: 'webgpu', dtype: 'fp32' }],
+    ['onnxruntime', { ...bert, engine: 'onnxruntime' }],
+    ['WebGPU', { ...bert, device: 'webgpu' }],
   ] as const)('reranking with %s asks for nothing, and stores nothing', async ([, settings]) => {
     await using site = await startFaultySite({
       script: `${addElementScript(settings)}
@@ -96,10 +97,10 @@ const isolation = {
 describe('under a strict policy with Trusted Types', () => {
   test.for([
     ['the kernels, in several workers', splitModel, {}],
-    ['onnxruntime', { dtype: 'fp32', engine: 'onnxruntime' }, {}],
-    ['the threads of onnxruntime', { dtype: 'fp32', engine: 'onnxruntime' }, isolation],
-    ['WebGPU', { device: 'webgpu', dtype: 'fp32' }, {}],
-    ['transformers.js', { dtype: 'fp32', engine: 'transformers' }, {}],
+    ['onnxruntime', { ...bert, engine: 'onnxruntime' }, {}],
+    ['the threads of onnxruntime', { ...bert, engine: 'onnxruntime' }, isolation],
+    ['WebGPU', { ...bert, device: 'webgpu' }, {}],
+    ['transformers.js', { ...bert, engine: 'transformers' }, {}],
   ] as const)('the elements work with %s', async ([, settings, headers]) => {
     await using site = await startFaultySite({
       policy: strict,

@@ -60,7 +60,7 @@ test('who was not asked yet has nothing of the model in the browser', async () =
   const element = addElement({ search: () => found, query, consent: 'ask', maxTokens: 127 });
   await nextEvent(element, 'rerank-skip');
   const cache = await caches.open('rerank-results-models-1');
-  const kept = (await cache.keys()).filter((request) => request.url.includes('/tiny-bert/'));
+  const kept = (await cache.keys()).filter((request) => request.url.includes('/tiny-split/'));
   expect(kept).toEqual([]);
 });
 

@@ -69,7 +69,7 @@ test('each event has the details that a site needs', async () => {
   expect(partial.scoredCount).toBeLessThan(40);
   expect(partial.results).toHaveLength(40);
 
-  expect(complete).toMatchObject({ query, usage: { pairs: 40 }, model: { id: 'tiny-bert' } });
+  expect(complete).toMatchObject({ query, usage: { pairs: 40 }, model: { id: 'tiny-split' } });
   expect(complete.timing.totalMs).toBeGreaterThan(0);
   expect(complete.complete).toBe(true);
   const blended = complete.results.map((result) => result.scored && result.relevanceScore);

@@ -39,7 +39,7 @@ test("a model that is not there leaves the search's order on the page", async ()
   const events = recordEvents(element);
   const { detail } = await nextEvent(element, 'rerank-error');
   expect(detail).toMatchObject({ query, during: 'rerank', error: { code: 'model-load' } });
-  expect(detail.error.message).toContain('/nowhere/tiny-bert/');
+  expect(detail.error.message).toContain('/nowhere/tiny-split/');
   await expectStatus(element, /^3 results, in the search’s order/);
   expect(readTitles(element)).toEqual(searchOrder);
   expect(events).toEqual(['rerank-candidates', 'rerank-start', 'rerank-error']);

@@ -94,8 +94,8 @@ describe('results that are not listed at first', () => {
     const element = addElement({ search: () => found, priorWeight: 0 });
     element.query = tinyQuery;
     await expectTitles(element, rerankedOrder);
-    // The tiny model's scores: sigmoid of −1.13, −1.82 and −2.71.
-    element.minScore = 0.1;
+    // The tiny model's scores: sigmoid of 1.17, 0.99 and 0.85.
+    element.minScore = 0.715;
     await expectTitles(element, rerankedOrder.slice(0, 2));
     await expectStatus(element, /2 of 3/);
     const button = find(element, '[part="show-all"]') as HTMLElement;

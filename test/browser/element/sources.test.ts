@@ -27,7 +27,7 @@ test('an endpoint that answers with JSON is searched and its results are reranke
 test('all settings work as attributes in HTML', async () => {
   document.body.innerHTML = `
     <rerank-results
-      endpoint="/test/fixtures/search.json?q={query}" query="${query}" model="tiny-bert"
+      endpoint="/test/fixtures/search.json?q={query}" query="${query}" model="tiny-split"
       model-base="/test/models/" device="wasm" fields="text" top-n="2"
     ></rerank-results>`;
   const element = document.querySelector('rerank-results');

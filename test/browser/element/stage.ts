@@ -17,7 +17,7 @@ export function createElement(settings: Partial<RerankResults> = {}): RerankResu
 }
 
 export const tinyModel = {
-  model: 'tiny-bert',
+  model: 'tiny-split',
   modelBase: '/test/models/',
   device: 'wasm',
   fields: 'text',

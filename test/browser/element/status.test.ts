@@ -98,11 +98,11 @@ test('`show-scores` shows scores and movements once the new order is shown, and 
   await element.updateComplete;
   expect(readScores()).toEqual([]);
   await expectTitles(element, rerankedOrder);
-  // Sigmoids of the golden logits −1.129, −1.815 and −2.709.
+  // Sigmoids of the golden logits 1.170, 0.991 and 0.854, as the kernels compute them.
   expect(readScores()).toEqual([
-    'Relevance 0.24 · up 2',
-    'Relevance 0.14',
-    'Relevance 0.06 · down 2',
+    'Relevance 0.76 · up 2',
+    'Relevance 0.73',
+    'Relevance 0.70 · down 2',
   ]);
   element.showScores = false;
   await element.updateComplete;

@@ -26,7 +26,7 @@ function define(tag: string): void {
   customElements.define(tag, class extends RerankResults {});
 }
 
-const attributes = `model="tiny-bert" model-base="/test/models/" device="wasm" fields="text"`;
+const attributes = `model="tiny-split" model-base="/test/models/" device="wasm" fields="text"`;
 
 test('an element in the HTML works when the module comes later', async () => {
   const tag = nameTag();
