@@ -65,7 +65,10 @@ export interface RerankerOptions {
   readonly maxTokens?: number | undefined;
   /** The folder with the runtime's files, relative to the page. Default: where the package's are. */
   readonly wasmPaths?: string | undefined;
-  /** The worker script's URL, or a function that starts it. Default: the package's own. */
+  /**
+   * The worker script's URL, or a function that starts a new worker at each call: one for the model, and one for each of its threads.
+   * Default: the package's own.
+   */
   readonly worker?: string | URL | (() => Worker) | undefined;
   /** Ends the loading. */
   readonly signal?: AbortSignal | undefined;

@@ -8,16 +8,19 @@ import { describeFailure } from './worker-reply.ts';
  * and then waits in `new Worker` for ever.
  */
 export class LaneWorkers {
+  readonly #owner: Worker;
   readonly #spawn: () => Worker;
   readonly #onFailure: (message: string) => void;
   readonly #workers = new Set<Worker>();
   #isEnded = false;
 
   /**
+   * @param owner The engine's worker.
    * @param spawn Makes a new worker that runs this package's worker script.
    * @param onFailure Called where one that ran fails.
    */
-  constructor(spawn: () => Worker, onFailure: (message: string) => void) {
+  constructor(owner: Worker, spawn: () => Worker, onFailure: (message: string) => void) {
+    this.#owner = owner;
     this.#spawn = spawn;
     this.#onFailure = onFailure;
   }
@@ -25,20 +28,29 @@ export class LaneWorkers {
   /**
    * Starts one more and gives the port to its `LaneApi`.
    *
-   * @throws Error where it cannot start, or all were ended.
+   * @throws Error where it cannot start, or all were ended. Where all are ended meanwhile, it does not settle.
    */
   async start(): Promise<MessagePort> {
     if (this.#isEnded) throw new RerankError('worker-failed', 'The worker was ended.');
     const worker = this.#spawn();
+    if (worker === this.#owner || this.#workers.has(worker)) {
+      throw new RerankError(
+        'worker-failed',
+        'The function in `worker` gave the same worker twice.',
+      );
+    }
     this.#workers.add(worker);
+    const drop = (): void => {
+      worker.terminate();
+      this.#workers.delete(worker);
+    };
     const { port1, port2 } = new MessageChannel();
     await new Promise<void>((resolve, reject) => {
       let isRunning = false;
       const fail = (event: Event): void => {
         // It is told by the calls that it rejects; unhandled, it would be an error of the page too.
         event.preventDefault();
-        worker.terminate();
-        this.#workers.delete(worker);
+        drop();
         const message = `A worker of the model ended. ${describeFailure(event)}`;
         if (isRunning) this.#onFailure(message);
         else reject(new RerankError('worker-failed', message));

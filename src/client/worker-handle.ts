@@ -220,7 +220,7 @@ export class WorkerHandle implements Scorer {
     };
     worker.addEventListener('error', fail);
     worker.addEventListener('messageerror', fail);
-    const lanes = new LaneWorkers(() => this.#startWorker(), end);
+    const lanes = new LaneWorkers(worker, () => this.#startWorker(), end);
     // No listener above may know of it: comlink holds the worker until its proxy is collected.
     this.#present = { api: wrap<WorkerApi>(worker), worker, watch, lanes };
     return this.#present;

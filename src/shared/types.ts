@@ -35,7 +35,8 @@ export interface ModelInfo {
   /** `unknown` where no engine of this library runs the model. */
   readonly dtype: Dtype | 'unknown';
   /**
-   * CPU threads in use, 1 or more. `kernels` needs nothing for more than 1; the others need a cross-origin isolated page.
+   * CPU threads in use, 1 or more. `kernels` needs nothing for more than 1; the others need a cross-origin isolated page, and
+   * have one in Firefox, where the threads that a worker starts hang now and then.
    * 0 where no engine of this library runs the model.
    */
   readonly threads: number;

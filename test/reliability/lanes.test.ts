@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { launchChromium, launchFirefox, whyNoFirefox } from './browsers.ts';
-import { answered, startFaultySite } from './faulty-site.ts';
+import { answered, startFaultySite, type Fault } from './faulty-site.ts';
 
 /** What the test uses of the package. */
 interface Library {
   createReranker(options: object): Promise<{
-    readonly model: { readonly threads: number };
+    readonly model: { readonly engine: string; readonly threads: number };
     dispose(): Promise<void>;
   }>;
 }
@@ -79,3 +79,27 @@ test.for([
     expect(await page.evaluate(loadAgainAndAgain, [options, 1] as const)).toEqual([threads]);
   },
 );
+
+test('kernels that are passed over leave no lane behind', async () => {
+  await using site = await startFaultySite({ script: '' });
+  site.break(/^\/worker\.js/, worker);
+  site.break(/\/manifest\.json$/, tooStrict);
+  await using browser = await launchChromium();
+  await using page = await browser.visit(site.url);
+  const engine = await page.evaluate(async () => {
+    const { library } = window as unknown as { library: Library };
+    const options = { model: 'tiny-split', modelBaseUrl: '/models/', device: 'wasm' };
+    return (await library.createReranker({ ...options, worker: '/worker.js' })).model.engine;
+  });
+  expect(engine).toBe('onnxruntime');
+  await expect.poll(() => page.page.workers().length).toBe(1);
+});
+
+/** The manifest, after which no logit of the kernels is right. */
+const tooStrict: Fault = (response, body) => {
+  const manifest = JSON.parse(body.toString()) as { variants: { engine?: string }[] };
+  const variants = manifest.variants.map((variant) =>
+    variant.engine === 'kernels' ? { ...variant, tolerance: 1e-9 } : variant,
+  );
+  response.writeHead(200).end(JSON.stringify({ ...manifest, variants }));
+};

@@ -10,8 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => chromium[Symbol.asyncDispose]());
 
-/** The default model: the tiny one has no kernels. */
+/** A model that only onnxruntime and transformers.js run. */
 const bert = { model: 'tiny-bert', dtype: 'fp32' };
+/** The default model. */
 const splitModel = { model: 'minilm-l6-split', modelBase: '/shipped-models/', engine: 'kernels' };
 
 /** Words that are nowhere but in queries and documents. */

@@ -80,12 +80,13 @@ async function expectFailure(page: Awaited<ReturnType<ReadersBrowser['open']>>):
 }
 
 /** What a page does over and over. */
-type Cycle = 'measureDownload' | 'wasm' | 'webgpu';
+type Cycle = 'measureDownload' | 'wasm' | 'onnxruntime' | 'webgpu';
 
-/** Cycles of one reader's page. On WebGPU one compiles a runtime of 14 MB. */
+/** Cycles of one reader's page. With onnxruntime and on WebGPU one compiles a runtime of 14 MB. */
 const cycles: readonly (readonly [Cycle, number])[] = [
   ['measureDownload', 40],
   ['wasm', 20],
+  ['onnxruntime', 2],
   ['webgpu', 1],
 ];
 
@@ -119,7 +120,11 @@ async function runCycles([cycle, count]: readonly [Cycle, number]): Promise<void
       await library.measureDownload(base);
       continue;
     }
-    const reranker = await library.createReranker({ ...base, device: cycle });
+    const reranker = await library.createReranker(
+      cycle === 'onnxruntime'
+        ? { ...base, device: 'wasm', engine: cycle }
+        : { ...base, device: cycle },
+    );
     await reranker.rerank({ query: 'q', documents: ['a', 'b'] });
     await reranker.dispose();
   }

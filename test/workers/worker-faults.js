@@ -9,11 +9,13 @@ addEventListener('message', ({ data }) => {
 
 const back = new BroadcastChannel('worker-faults-back');
 new BroadcastChannel('worker-faults').onmessage = ({ data }) => {
+  // A fault is the engine's or its lanes'.
+  if (isLane !== data.startsWith('lane-')) return;
   back.postMessage('heard');
   faults.add(data);
-  if (data === 'crash' || (data === 'lane-crash' && isLane)) throw new Error('out of memory');
+  if (data === 'crash' || data === 'lane-crash') throw new Error('out of memory');
   if (data === 'end') close();
-  if (data === 'hang' || (data === 'lane-hang' && isLane)) hang();
+  if (data === 'hang' || data === 'lane-hang') hang();
 };
 
 function hang() {

@@ -12,28 +12,10 @@ import {
   settle,
   tinyModel,
 } from './stage.ts';
+import { keepWorkers, lanes, workers } from '../kept-workers.ts';
 
-/** The workers that a test started; only a worker fetches a model. */
-let workers: KeptWorker[] = [];
-
-class KeptWorker extends Worker {
-  isEnded = false;
-
-  constructor(...args: ConstructorParameters<typeof Worker>) {
-    super(...args);
-    workers.push(this);
-  }
-
-  override terminate(): void {
-    super.terminate();
-    this.isEnded = true;
-  }
-}
-
-beforeEach(() => {
-  workers = [];
-  vi.stubGlobal('Worker', KeptWorker);
-});
+// Only a worker fetches a model.
+beforeEach(keepWorkers);
 
 afterEach(() => {
   vi.useRealTimers();
@@ -142,7 +124,7 @@ test('an element with a reranker of the site loads none', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(workers[0]?.isEnded).toBe(false);
   await reranker.dispose();
-  expect(workers[0]?.isEnded).toBe(true);
+  expect([...workers, ...lanes].every(({ isEnded }) => isEnded)).toBe(true);
 });
 
 test('elements with the same settings share one worker; others have their own', async () => {

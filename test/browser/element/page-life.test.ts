@@ -18,28 +18,9 @@ import {
   settle,
   type,
 } from './stage.ts';
+import { keepWorkers, workers } from '../kept-workers.ts';
 
-/** The workers that a test started, and how many messages they got. */
-let workers: CountingWorker[] = [];
-
-class CountingWorker extends Worker {
-  messageCount = 0;
-
-  constructor(...args: ConstructorParameters<typeof Worker>) {
-    super(...args);
-    workers.push(this);
-  }
-
-  override postMessage(...args: unknown[]): void {
-    this.messageCount += 1;
-    super.postMessage(...(args as Parameters<Worker['postMessage']>));
-  }
-}
-
-beforeEach(() => {
-  workers = [];
-  vi.stubGlobal('Worker', CountingWorker);
-});
+beforeEach(keepWorkers);
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -41,7 +41,12 @@ export async function connectLane(
   layout: KernelsLayout,
   weights: Uint8Array,
 ): Promise<Lane> {
-  const api = wrap<LaneApi>(await startLane());
+  const port = await startLane();
+  port.addEventListener('messageerror', () => {
+    // Nobody catches it: the page ends this worker, whose call would wait for ever.
+    throw new RerankError('worker-failed', 'An answer of a lane could not be read.');
+  });
+  const api = wrap<LaneApi>(port);
   const closeLane = (): void => void api.closeLane();
   try {
     await api.openLane(layout, weights);
