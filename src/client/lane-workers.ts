@@ -64,6 +64,9 @@ export class LaneWorkers {
       wrap<WorkerApi>(worker)
         .serveLane(transfer(port1, [port1]))
         .then(start, reject);
+    }).catch((error: unknown) => {
+      drop();
+      throw error;
     });
     return transfer(port2, [port2]);
   }
